@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.observe;
+
+import io.culvert.segment.Segment;
+import io.culvert.state.ConnectionEvent;
+import io.culvert.state.ConnectionState;
+
+/**
+ * Watches sessions, for captures, ladders and tests. Set with {@code CulvertChannelOption.SESSION_OBSERVER}.
+ *
+ * <p>Every method is called on the session's event loop while a segment is being processed: it must return quickly and
+ * must not call the channel. The {@link Segment} is a flyweight, valid during the call. {@code nowNanos} is the event
+ * loop's clock, {@code eventLoop().ticker().nanoTime()}.
+ */
+public interface SessionObserver {
+    /** A segment is on its way to the socket. */
+    default void segmentSent(SessionView session, Segment segment, boolean retransmission, long nowNanos) {
+    }
+
+    /** A well-formed segment for this session arrived; called before it is processed. */
+    default void segmentReceived(SessionView session, Segment segment, long nowNanos) {
+    }
+
+    /** The session went from one state to another ({@code from} may equal {@code to} in TIME-WAIT). */
+    default void stateChanged(SessionView session, ConnectionState from, ConnectionState to, ConnectionEvent event,
+            long nowNanos) {
+    }
+}

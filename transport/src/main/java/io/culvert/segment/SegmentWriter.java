@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.segment;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Writes a {@link Segment} as the payload of a UDP datagram. On a SYN the options stand in the order MSS, SACK
+ * permitted, timestamps, NOP, window scale; on any other segment NOP, NOP, timestamps, NOP, NOP, SACK, so that
+ * 32-bit values are aligned as Linux aligns them.
+ */
+public final class SegmentWriter {
+    /** Most bytes a header with options takes inside the datagram. */
+    public static final int MAX_HEADER_BYTES = 52;
+    /** Bytes of a header without options inside the datagram. */
+    public static final int MIN_HEADER_BYTES = SegmentParser.FIXED_HEADER_BYTES;
+    /** Bytes that the timestamps option takes on a segment that is no SYN, padding included. */
+    public static final int TIMESTAMPS_BYTES = 12;
+
+    private static final int NOP_NOP = SegmentParser.OPTION_NOP << 8 | SegmentParser.OPTION_NOP;
+
+    private SegmentWriter() {
+    }
+
+    /** Bytes the segment takes inside the datagram, payload included. */
+    public static int length(Segment segment) {
+        return SegmentParser.FIXED_HEADER_BYTES + optionBytes(segment) + segment.payloadLength();
+    }
+
+    /** Bytes the options take, padding included: a multiple of 4, 40 at most. */
+    public static int optionBytes(Segment segment) {
+        int bytes = 0;
+        if (segment.mss() != 0) {
+            bytes += SegmentParser.MSS_BYTES;
+        }
+        if (segment.has(SegmentFlags.SYN)) {
+            if (segment.hasTimestamps()) {
+                bytes += TIMESTAMPS_BYTES;
+            } else if (segment.sackPermitted()) {
+                bytes += 2 + SegmentParser.SACK_PERMITTED_BYTES;
+            }
+        } else if (segment.hasTimestamps()) {
+            bytes += TIMESTAMPS_BYTES;
+        }
+        if (segment.windowScale() >= 0) {
+            bytes += 1 + SegmentParser.WINDOW_SCALE_BYTES;
+        }
+        if (segment.sackBlocks() > 0) {
+            bytes += 4 + 8 * segment.sackBlocks();
+        }
+        return bytes;
+    }
+
+    /**
+     * Appends header, options and payload to a buffer that has room for {@link #length(Segment)} bytes.
+     *
+     * @throws IllegalArgumentException if the options take more than 40 bytes; nothing is written then
+     */
+    public static void write(Segment segment, ByteBuf datagram) {
+        int optionBytes = optionBytes(segment);
+        if (optionBytes > MAX_HEADER_BYTES - MIN_HEADER_BYTES) {
+            throw new IllegalArgumentException("options take " + optionBytes + " bytes, 40 fit: " + segment);
+        }
+        int offsetWords = (SegmentParser.UDP_HEADER_BYTES + MIN_HEADER_BYTES + optionBytes) / 4;
+        datagram.writeByte(offsetWords << 4);
+        datagram.writeByte(segment.flags() & ~SegmentFlags.URG);
+        datagram.writeShort(segment.window());
+        datagram.writeInt(segment.sequenceNumber());
+        datagram.writeInt(segment.acknowledgmentNumber());
+        if (optionBytes > 0) {
+            writeOptions(segment, datagram);
+        }
+        segment.copyPayloadTo(datagram);
+    }
+
+    private static void writeOptions(Segment segment, ByteBuf datagram) {
+        if (segment.mss() != 0) {
+            datagram.writeByte(SegmentParser.OPTION_MSS).writeByte(SegmentParser.MSS_BYTES).writeShort(segment.mss());
+        }
+        if (segment.has(SegmentFlags.SYN) && segment.sackPermitted()) {
+            if (!segment.hasTimestamps()) {
+                datagram.writeShort(NOP_NOP);
+            }
+            datagram.writeByte(SegmentParser.OPTION_SACK_PERMITTED).writeByte(SegmentParser.SACK_PERMITTED_BYTES);
+        } else if (segment.hasTimestamps()) {
+            datagram.writeShort(NOP_NOP);
+        }
+        if (segment.hasTimestamps()) {
+            datagram.writeByte(SegmentParser.OPTION_TIMESTAMPS).writeByte(SegmentParser.TIMESTAMPS_BYTES)
+                    .writeInt(segment.timestampValue()).writeInt(segment.timestampEcho());
+        }
+        if (segment.windowScale() >= 0) {
+            datagram.writeByte(SegmentParser.OPTION_NOP)
+                    .writeByte(SegmentParser.OPTION_WINDOW_SCALE).writeByte(SegmentParser.WINDOW_SCALE_BYTES)
+                    .writeByte(segment.windowScale());
+        }
+        if (segment.sackBlocks() > 0) {
+            datagram.writeShort(NOP_NOP)
+                    .writeByte(SegmentParser.OPTION_SACK).writeByte(2 + 8 * segment.sackBlocks());
+            for (int i = 0; i < segment.sackBlocks(); i++) {
+                datagram.writeInt(segment.sackLeft(i)).writeInt(segment.sackRight(i));
+            }
+        }
+    }
+}
