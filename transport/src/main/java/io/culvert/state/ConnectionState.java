@@ -36,6 +36,16 @@ public enum ConnectionState {
         return rfcName;
     }
 
+    /** Whether the peer's sequence number is known, so that a segment of ours carries an acknowledgment. */
+    public boolean knowsPeer() {
+        return compareTo(SYN_RECEIVED) >= 0;
+    }
+
+    /** Whether data or a FIN of ours may be on its way: sent for the first time, or again. */
+    public boolean sendsText() {
+        return this == ESTABLISHED || this == CLOSE_WAIT || this == FIN_WAIT_1 || this == CLOSING || this == LAST_ACK;
+    }
+
     /** ESTABLISHED and every state after it: both sides know each other's sequence number. */
     public boolean isSynchronized() {
         return compareTo(ESTABLISHED) >= 0;

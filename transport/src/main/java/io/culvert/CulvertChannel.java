@@ -1,0 +1,629 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert;
+
+import io.culvert.carrier.CarriedSession;
+import io.culvert.carrier.Carrier;
+import io.culvert.carrier.CarrierFactory;
+import io.culvert.session.Session;
+import io.culvert.session.SessionConfig;
+import io.culvert.state.CloseReason;
+import io.culvert.state.ConnectionState;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.AbstractChannel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.internal.StringUtil;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A session over UDP as a Netty channel: {@code new Bootstrap().group(group).channel(CulvertChannel.class)}. What a
+ * socket channel does, it does; {@link #delivered()} and {@link #info()} it does besides.
+ *
+ * <p>A write's promise completes when the send buffer has taken the bytes. {@code close()} loses none of those: the
+ * close future completes when the peer has acknowledged everything and our FIN, or when the linger time is over
+ * ({@code SO_LINGER}, by default 10 s; 0 resets instead). Received bytes that nobody has read reset the session at
+ * {@code close()} (RFC 2525 2.17).
+ */
+public final class CulvertChannel extends AbstractChannel implements SocketChannel {
+    private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
+    private static final long DEFAULT_LINGER_SECONDS = 10;
+
+    private final SessionOptions options;
+    private final CulvertChannelConfig config;
+    private final SessionReader reader = new SessionReader(this);
+    private final SessionWriter writer = new SessionWriter(this);
+    private final Deliveries deliveries = new Deliveries();
+    private final Unsafe carrierLoopUnsafe = new CarrierLoopUnsafe(super.unsafe(), this);
+
+    private Carrier boundCarrier;
+    private volatile CarriedSession carried;
+    private volatile boolean open = true;
+    private volatile boolean active;
+    private Connecting connecting;
+    private Lingering lingering;
+
+    /** A channel that is not connected. */
+    public CulvertChannel() {
+        super(null);
+        options = new SessionOptions(new SessionConfig());
+        config = new CulvertChannelConfig(this, options);
+    }
+
+    /** A channel for a session that a server has accepted. */
+    CulvertChannel(CulvertServerChannel parent, CarriedSession carried) {
+        super(parent);
+        options = new SessionOptions(carried.session().config);
+        config = new CulvertChannelConfig(this, options);
+        this.carried = carried;
+        active = true;
+        carried.owner(this::onInbox);
+    }
+
+    // ---- what Netty asks a channel ------------------------------------------------------------------------------
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public CulvertChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    public ServerSocketChannel parent() {
+        return (ServerSocketChannel) super.parent();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return (InetSocketAddress) super.localAddress();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) super.remoteAddress();
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        CarriedSession session = carried;
+        if (session != null) {
+            return session.session().localAddress();
+        }
+        return boundCarrier == null ? null : boundCarrier.local();
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        CarriedSession session = carried;
+        return session == null || connecting != null ? null : session.session().remoteAddress();
+    }
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return carried != null || options.hasDatagramChannelFactory() || CarrierFactory.supports(loop);
+    }
+
+    @Override
+    public Unsafe unsafe() {
+        return carrierLoopUnsafe;
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new SessionUnsafe();
+    }
+
+    // ---- what it does besides -----------------------------------------------------------------------------------
+
+    /**
+     * A future for "the peer has acknowledged everything written so far". Flushes what is not flushed. Fails when the
+     * session ends before. Any thread may call it.
+     */
+    public Future<Void> delivered() {
+        Promise<Void> promise = eventLoop().newPromise();
+        runOnLoop(() -> {
+            ChannelPromise taken = newPromise();
+            taken.addListener(future -> {
+                if (!future.isSuccess()) {
+                    promise.tryFailure(future.cause());
+                } else if (isEnded()) {
+                    promise.tryFailure(new ClosedChannelException());
+                } else {
+                    deliveries.add(session().sendQueue, promise);
+                }
+            });
+            unsafe().write(alloc().buffer(0), taken);
+            unsafe().flush();
+        });
+        return promise;
+    }
+
+    /**
+     * The session at this moment; {@code null} before the channel has one. Consistent when called on the channel's
+     * event loop; from another thread single figures may be of different moments.
+     */
+    public SessionInfo info() {
+        CarriedSession session = carried;
+        return session == null ? null : SessionInfo.of(session.session());
+    }
+
+    // ---- half-close ---------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean isInputShutdown() {
+        return reader.isShutdown() || !isActive();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return writer.isShutdown() || !isActive();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return isInputShutdown() && isOutputShutdown();
+    }
+
+    @Override
+    public ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    /** Ends reading: what comes from now on is acknowledged and dropped. */
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        runOnLoop(() -> {
+            if (!active) {
+                promise.setFailure(notActive());
+                return;
+            }
+            reader.shutdown();
+            promise.setSuccess();
+        });
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    /** Sends FIN after everything flushed so far; later writes fail at once. */
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        runOnLoop(() -> {
+            if (!active) {
+                promise.setFailure(notActive());
+            } else {
+                writer.shutdown(promise);
+            }
+        });
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+        shutdownOutput().addListener(output -> shutdownInput().addListener(input -> {
+            Throwable cause = output.isSuccess() ? input.cause() : output.cause();
+            if (cause == null) {
+                promise.setSuccess();
+            } else {
+                promise.setFailure(cause);
+            }
+        }));
+        return promise;
+    }
+
+    private Exception notActive() {
+        return open ? new NotYetConnectedException() : new ClosedChannelException();
+    }
+
+    @Override
+    protected void doShutdownOutput() {
+        writer.finished();
+        carried.closeOutput();
+    }
+
+    // ---- reading and writing ------------------------------------------------------------------------------------
+
+    @Override
+    protected void doBeginRead() {
+        reader.begin();
+    }
+
+    void clearReadPending() {
+        if (isRegistered() && !eventLoop().inEventLoop()) {
+            eventLoop().execute(reader::clearPending);
+        } else {
+            reader.clearPending();
+        }
+    }
+
+    @Override
+    protected Object filterOutboundMessage(Object message) throws Exception {
+        writer.check();
+        if (message instanceof ByteBuf || message instanceof FileRegion) {
+            return message;
+        }
+        throw new UnsupportedOperationException("unsupported message type: " + StringUtil.simpleClassName(message)
+                + " (expected: ByteBuf, FileRegion)");
+    }
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+        writer.write(in);
+    }
+
+    /** Resumes what waited for room in the send buffer: the peer has acknowledged something. */
+    private void resumeWriting() {
+        sessionUnsafe().flushTaken();
+        writer.proceedWithShutdown();
+    }
+
+    void flushSession() {
+        carried.flush();
+    }
+
+    void wake() {
+        CarriedSession session = carried;
+        if (session != null) {
+            session.wake();
+        }
+    }
+
+    Session session() {
+        return carried.session();
+    }
+
+    private SessionUnsafe sessionUnsafe() {
+        return (SessionUnsafe) super.unsafe();
+    }
+
+    void shutdownOutputNow(ChannelPromise promise) {
+        sessionUnsafe().shutdownOutput(promise);
+    }
+
+    void completeWhenShutDown(ChannelPromise promise, ChannelPromise first) {
+        if (first == null) {
+            promise.setSuccess();
+        } else {
+            first.addListener(future -> {
+                if (future.isSuccess()) {
+                    promise.trySuccess();
+                } else {
+                    promise.tryFailure(future.cause());
+                }
+            });
+        }
+    }
+
+    private void runOnLoop(Runnable task) {
+        if (eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            eventLoop().execute(task);
+        }
+    }
+
+    // ---- the end of a batch -------------------------------------------------------------------------------------
+
+    /** The one place where the engine's news reach the application. */
+    private void onInbox() {
+        Session session = session();
+        if (session.inbox.pollConnected() && connecting != null) {
+            sessionUnsafe().connected();
+        }
+        if (session.inbox.pollAcknowledged()) {
+            deliveries.acknowledged(session.sendQueue);
+            if (active) {
+                resumeWriting();
+            }
+        }
+        if (isRegistered()) {
+            reader.deliver();
+        }
+        if (session.inbox.pollFailed()) {
+            sessionUnsafe().failed(failure(session));
+        }
+        if (lingering != null && (session.isDelivered() || isEnded())) {
+            lingering.end();
+        }
+        if (active && isEnded()) {
+            // both directions were shut down and are over
+            unsafe().close(unsafe().voidPromise());
+        }
+    }
+
+    private boolean isEnded() {
+        return carried == null || session().state() == ConnectionState.CLOSED;
+    }
+
+    private Exception failure(Session session) {
+        CloseReason reason = session.machine.closeReason();
+        if (reason == CloseReason.REFUSED) {
+            return new ConnectException("Connection refused");
+        }
+        if (reason == CloseReason.TIMED_OUT) {
+            return connecting != null
+                    ? new ConnectTimeoutException("connection timed out: no answer from " + session.remoteAddress()
+                            + " to " + (session.config.synRetries + 1) + " SYNs")
+                    : new CulvertTimeoutException("Connection timed out: no acknowledgment from "
+                            + session.remoteAddress());
+        }
+        return reason == CloseReason.CARRIER_CLOSED ? new ClosedChannelException()
+                : new IOException("Connection reset by peer");
+    }
+
+    // ---- binding and closing ------------------------------------------------------------------------------------
+
+    @Override
+    protected void doBind(SocketAddress localAddress) throws Exception {
+        if (boundCarrier != null || carried != null) {
+            throw new IOException("bound already");
+        }
+        boundCarrier = options.carrierFactory(config.getAllocator()).bind(eventLoop(), localAddress);
+    }
+
+    @Override
+    protected void doDisconnect() {
+        doClose();
+    }
+
+    @Override
+    protected void doClose() {
+        open = false;
+        active = false;
+        if (connecting != null) {
+            connecting.fail(new ClosedChannelException());
+            connecting = null;
+        }
+        deliveries.fail(new ClosedChannelException());
+        CarriedSession session = carried;
+        if (session == null) {
+            if (boundCarrier != null) {
+                boundCarrier.closeUnused();
+            }
+        } else if (session.loop().inEventLoop()) {
+            release(session);
+        } else {
+            // closeForcibly on a channel that was never registered may come from any loop
+            session.loop().execute(() -> release(session));
+        }
+    }
+
+    private static void release(CarriedSession session) {
+        if (!session.session().isFullyClosed() && session.session().state() != ConnectionState.CLOSED) {
+            session.abort();
+        }
+        session.session().closeFully();
+        session.orphan();
+    }
+
+    /** A connect under way: its promise, and the timer that ends it. */
+    private final class Connecting {
+        private final ChannelPromise promise;
+        private Future<?> timeout;
+
+        Connecting(ChannelPromise promise, SocketAddress remote) {
+            this.promise = promise;
+            int millis = config.getConnectTimeoutMillis();
+            if (millis > 0) {
+                timeout = eventLoop().schedule(() -> {
+                    if (promise.tryFailure(new ConnectTimeoutException(
+                            "connection timed out after " + millis + " ms: " + remote))) {
+                        unsafe().close(unsafe().voidPromise());
+                    }
+                }, millis, TimeUnit.MILLISECONDS);
+            }
+            promise.addListener(future -> {
+                if (future.isCancelled()) {
+                    stopTimer();
+                    connecting = null;
+                    unsafe().close(unsafe().voidPromise());
+                }
+            });
+        }
+
+        void stopTimer() {
+            if (timeout != null) {
+                timeout.cancel(false);
+            }
+        }
+
+        boolean succeed() {
+            stopTimer();
+            return promise.trySuccess();
+        }
+
+        void fail(Throwable cause) {
+            stopTimer();
+            promise.tryFailure(cause);
+        }
+    }
+
+    /** A close under way: holds Netty's closing task until everything is delivered or the linger time is over. */
+    private final class Lingering implements Executor {
+        private final long seconds;
+        private Runnable closing;
+        private Future<?> timeout;
+
+        Lingering(long seconds) {
+            this.seconds = seconds;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            closing = task;
+            timeout = eventLoop().schedule(this::end, seconds, TimeUnit.SECONDS);
+        }
+
+        void end() {
+            Runnable task = closing;
+            if (task != null) {
+                closing = null;
+                timeout.cancel(false);
+                if (isEnded() || session().isDelivered()) {
+                    deliveries.acknowledged(session().sendQueue);
+                }
+                task.run();
+            }
+        }
+    }
+
+    /** What Netty leaves to a channel of its unsafe operations. */
+    private final class SessionUnsafe extends AbstractUnsafe {
+        @Override
+        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+            if (promise.isDone() || !ensureOpen(promise)) {
+                return;
+            }
+            try {
+                if (connecting != null) {
+                    throw new ConnectionPendingException();
+                }
+                if (carried != null) {
+                    throw new AlreadyConnectedException();
+                }
+                if (!(remoteAddress instanceof InetSocketAddress remote)) {
+                    throw new UnsupportedOperationException("not an InetSocketAddress: " + remoteAddress);
+                }
+                if (remote.isUnresolved()) {
+                    throw new UnresolvedAddressException();
+                }
+                Carrier carrier = carrierTo(remote, localAddress);
+                carried = carrier.newActive(carrier.remote(), options.session());
+                connecting = new Connecting(promise, remote);
+                carried.owner(CulvertChannel.this::onInbox);
+                carried.open();
+            } catch (Throwable t) {
+                promise.tryFailure(annotateConnectException(t, remoteAddress));
+                closeIfClosed();
+            }
+        }
+
+        private Carrier carrierTo(InetSocketAddress remote, SocketAddress local) throws Exception {
+            if (boundCarrier == null) {
+                return options.carrierFactory(config.getAllocator()).connect(eventLoop(), remote, local);
+            }
+            CarrierFactory.connect(boundCarrier, remote);
+            return boundCarrier;
+        }
+
+        void connected() {
+            Connecting done = connecting;
+            connecting = null;
+            active = true;
+            boolean told = done.succeed();
+            // user code in channelActive may block this thread: what it flushes leaves at once
+            carried.sendInline(true);
+            try {
+                pipeline().fireChannelActive();
+            } finally {
+                carried.sendInline(false);
+            }
+            if (!told) {
+                close(voidPromise());
+            }
+        }
+
+        void failed(Exception cause) {
+            if (connecting != null) {
+                Connecting failed = connecting;
+                connecting = null;
+                failed.fail(annotateConnectException(cause, session().remoteAddress()));
+                close(voidPromise());
+                return;
+            }
+            if (!open) {
+                return;
+            }
+            deliveries.fail(cause);
+            if (active && !(cause instanceof ClosedChannelException)) {
+                pipeline().fireExceptionCaught(cause);
+            }
+            ClosedChannelException closed = new ClosedChannelException();
+            closed.initCause(cause);
+            close(voidPromise(), cause, closed);
+        }
+
+        /** Takes more of what is flushed already; {@code flush()} would flush what the user has not. */
+        void flushTaken() {
+            flush0();
+        }
+
+        /** Whether there is something to wait for before the channel is closed. */
+        @Override
+        protected Executor prepareToClose() {
+            active = false;
+            if (isEnded()) {
+                return null;
+            }
+            Session session = session();
+            int linger = config.getSoLinger();
+            boolean unread = session.receiveQueue.bytes() > 0 && session.state() != ConnectionState.TIME_WAIT;
+            // RFC 2525 2.17: received bytes that nobody will read are answered with a reset, and so is SO_LINGER 0
+            if (linger == 0 || unread) {
+                carried.abort();
+                return null;
+            }
+            session.closeFully();
+            carried.closeOutput();
+            if (isEnded() || session.isDelivered()) {
+                return null;
+            }
+            lingering = new Lingering(linger < 0 ? DEFAULT_LINGER_SECONDS : linger);
+            return lingering;
+        }
+    }
+
+    /** The loop that the session is bound to, {@code null} for a channel that is not connected yet. */
+    EventLoop sessionLoop() {
+        CarriedSession session = carried;
+        return session == null ? null : session.loop();
+    }
+
+    /** Brackets user code that may block the event loop: what it flushes leaves at once. */
+    void sendInline(boolean inline) {
+        carried.sendInline(inline);
+    }
+}

@@ -1,0 +1,253 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert;
+
+import static io.netty.channel.ChannelOption.ALLOW_HALF_CLOSURE;
+import static io.netty.channel.ChannelOption.IP_TOS;
+import static io.netty.channel.ChannelOption.SO_KEEPALIVE;
+import static io.netty.channel.ChannelOption.SO_LINGER;
+import static io.netty.channel.ChannelOption.SO_RCVBUF;
+import static io.netty.channel.ChannelOption.SO_REUSEADDR;
+import static io.netty.channel.ChannelOption.SO_SNDBUF;
+import static io.netty.channel.ChannelOption.TCP_NODELAY;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.MessageSizeEstimator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DuplexChannelConfig;
+import io.netty.channel.socket.SocketChannelConfig;
+import java.util.Map;
+
+/**
+ * The configuration of a {@link CulvertChannel}: Netty's options of a socket, and those of
+ * {@link CulvertChannelOption}. Any thread may read and write it. {@code SO_REUSEADDR} and performance preferences are
+ * accepted and mean nothing here: no two UDP sockets may share a port. {@code SO_KEEPALIVE} is kept for the keepalive
+ * timer and has no effect yet.
+ */
+public final class CulvertChannelConfig extends DefaultChannelConfig
+        implements SocketChannelConfig, DuplexChannelConfig {
+    private final SessionOptions options;
+    private final CulvertChannel culvertChannel;
+    private volatile boolean allowHalfClosure;
+    private volatile int soLinger = -1;
+    private volatile boolean keepAlive;
+    private volatile boolean reuseAddress;
+
+    CulvertChannelConfig(CulvertChannel channel, SessionOptions options) {
+        super(channel);
+        this.culvertChannel = channel;
+        this.options = options;
+    }
+
+    @Override
+    public Map<ChannelOption<?>, Object> getOptions() {
+        return options.all(getOptions(super.getOptions(), ALLOW_HALF_CLOSURE, SO_LINGER, SO_KEEPALIVE, SO_REUSEADDR));
+    }
+
+    @SuppressWarnings("unchecked")
+    @Override
+    public <T> T getOption(ChannelOption<T> option) {
+        if (option == ALLOW_HALF_CLOSURE) {
+            return (T) Boolean.valueOf(allowHalfClosure);
+        }
+        if (option == SO_LINGER) {
+            return (T) Integer.valueOf(soLinger);
+        }
+        if (option == SO_KEEPALIVE) {
+            return (T) Boolean.valueOf(keepAlive);
+        }
+        if (option == SO_REUSEADDR) {
+            return (T) Boolean.valueOf(reuseAddress);
+        }
+        return options.has(option) ? options.get(option) : super.getOption(option);
+    }
+
+    @Override
+    public <T> boolean setOption(ChannelOption<T> option, T value) {
+        validate(option, value);
+        if (option == ALLOW_HALF_CLOSURE) {
+            allowHalfClosure = (Boolean) value;
+        } else if (option == SO_LINGER) {
+            soLinger = Math.max(-1, (Integer) value);
+        } else if (option == SO_KEEPALIVE) {
+            keepAlive = (Boolean) value;
+        } else if (option == SO_REUSEADDR) {
+            reuseAddress = (Boolean) value;
+        } else if (options.has(option)) {
+            options.set(option, value);
+        } else {
+            return super.setOption(option, value);
+        }
+        return true;
+    }
+
+    @Override
+    protected void autoReadCleared() {
+        culvertChannel.clearReadPending();
+    }
+
+    @Override
+    public boolean isTcpNoDelay() {
+        return options.get(TCP_NODELAY);
+    }
+
+    @Override
+    public CulvertChannelConfig setTcpNoDelay(boolean tcpNoDelay) {
+        options.set(TCP_NODELAY, tcpNoDelay);
+        return this;
+    }
+
+    @Override
+    public int getSoLinger() {
+        return soLinger;
+    }
+
+    @Override
+    public CulvertChannelConfig setSoLinger(int soLinger) {
+        setOption(SO_LINGER, soLinger);
+        return this;
+    }
+
+    @Override
+    public int getSendBufferSize() {
+        return options.get(SO_SNDBUF);
+    }
+
+    @Override
+    public CulvertChannelConfig setSendBufferSize(int sendBufferSize) {
+        options.set(SO_SNDBUF, sendBufferSize);
+        return this;
+    }
+
+    @Override
+    public int getReceiveBufferSize() {
+        return options.get(SO_RCVBUF);
+    }
+
+    @Override
+    public CulvertChannelConfig setReceiveBufferSize(int receiveBufferSize) {
+        options.set(SO_RCVBUF, receiveBufferSize);
+        return this;
+    }
+
+    @Override
+    public boolean isKeepAlive() {
+        return keepAlive;
+    }
+
+    @Override
+    public CulvertChannelConfig setKeepAlive(boolean keepAlive) {
+        this.keepAlive = keepAlive;
+        return this;
+    }
+
+    @Override
+    public int getTrafficClass() {
+        return options.get(IP_TOS);
+    }
+
+    @Override
+    public CulvertChannelConfig setTrafficClass(int trafficClass) {
+        options.set(IP_TOS, trafficClass);
+        return this;
+    }
+
+    @Override
+    public boolean isReuseAddress() {
+        return reuseAddress;
+    }
+
+    @Override
+    public CulvertChannelConfig setReuseAddress(boolean reuseAddress) {
+        this.reuseAddress = reuseAddress;
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setPerformancePreferences(int connectionTime, int latency, int bandwidth) {
+        return this;
+    }
+
+    @Override
+    public boolean isAllowHalfClosure() {
+        return allowHalfClosure;
+    }
+
+    @Override
+    public CulvertChannelConfig setAllowHalfClosure(boolean allowHalfClosure) {
+        this.allowHalfClosure = allowHalfClosure;
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setConnectTimeoutMillis(int connectTimeoutMillis) {
+        super.setConnectTimeoutMillis(connectTimeoutMillis);
+        return this;
+    }
+
+    @Deprecated
+    @Override
+    public CulvertChannelConfig setMaxMessagesPerRead(int maxMessagesPerRead) {
+        super.setMaxMessagesPerRead(maxMessagesPerRead);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setWriteSpinCount(int writeSpinCount) {
+        super.setWriteSpinCount(writeSpinCount);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setAllocator(ByteBufAllocator allocator) {
+        super.setAllocator(allocator);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setRecvByteBufAllocator(RecvByteBufAllocator recvByteBufAllocator) {
+        super.setRecvByteBufAllocator(recvByteBufAllocator);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setAutoRead(boolean autoRead) {
+        super.setAutoRead(autoRead);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setAutoClose(boolean autoClose) {
+        super.setAutoClose(autoClose);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setMessageSizeEstimator(MessageSizeEstimator messageSizeEstimator) {
+        super.setMessageSizeEstimator(messageSizeEstimator);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setWriteBufferWaterMark(WriteBufferWaterMark writeBufferWaterMark) {
+        super.setWriteBufferWaterMark(writeBufferWaterMark);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setWriteBufferHighWaterMark(int writeBufferHighWaterMark) {
+        super.setWriteBufferHighWaterMark(writeBufferHighWaterMark);
+        return this;
+    }
+
+    @Override
+    public CulvertChannelConfig setWriteBufferLowWaterMark(int writeBufferLowWaterMark) {
+        super.setWriteBufferLowWaterMark(writeBufferLowWaterMark);
+        return this;
+    }
+}

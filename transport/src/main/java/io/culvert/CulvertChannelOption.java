@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert;
+
+import io.culvert.congestion.CongestionController;
+import io.culvert.observe.SessionObserver;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+
+/**
+ * The options that a Culvert channel has besides Netty's own. On a server the ones that shape the handshake, the socket
+ * or TIME-WAIT belong on the server channel ({@code ServerBootstrap.option}); a session starts with the server
+ * channel's values, and {@code childOption} changes it from its acceptance on.
+ */
+public final class CulvertChannelOption<T> extends ChannelOption<T> {
+    /** Maximum segment lifetime in milliseconds, 1 to 120,000; TIME-WAIT lasts two. Default 30,000 (RFC 9293 3.4.2). */
+    public static final ChannelOption<Integer> MSL_MILLIS = option("MSL_MILLIS");
+
+    /** How long a closed session may stay in FIN-WAIT-2, in milliseconds, at least 1. Default 60,000, as in Linux. */
+    public static final ChannelOption<Integer> FIN_TIMEOUT_MILLIS = option("FIN_TIMEOUT_MILLIS");
+
+    /**
+     * How long a session whose channel is closed tries to deliver what is left, in milliseconds past the linger time,
+     * at least 1. Default 60,000.
+     */
+    public static final ChannelOption<Integer> ORPHAN_TIMEOUT_MILLIS = option("ORPHAN_TIMEOUT_MILLIS");
+
+    /** Retransmissions of a SYN before the connect fails, 0 to 30. Default 6, Linux's {@code tcp_syn_retries}. */
+    public static final ChannelOption<Integer> TCP_SYNCNT = option("TCP_SYNCNT");
+
+    /** Retransmissions of data before the session fails, 1 to 30. Default 15, Linux's {@code tcp_retries2}. */
+    public static final ChannelOption<Integer> TCP_RETRIES = option("TCP_RETRIES");
+
+    /** Lower bound of the retransmission timeout in milliseconds, 1 to 60,000. Default 200, as in Linux. */
+    public static final ChannelOption<Integer> RTO_MIN_MILLIS = option("RTO_MIN_MILLIS");
+
+    /** Longest delay of an acknowledgment in milliseconds, 0 to 500 (RFC 9293 3.8.6.3). Default 40. */
+    public static final ChannelOption<Integer> DELAYED_ACK_MILLIS = option("DELAYED_ACK_MILLIS");
+
+    /** Bounds the maximum segment size announced and used, in bytes, 64 to 65,495; 0, the default, for no bound. */
+    public static final ChannelOption<Integer> TCP_MAXSEG = option("TCP_MAXSEG");
+
+    /** Whether the timestamps option (RFC 7323) is offered and accepted. Default true. */
+    public static final ChannelOption<Boolean> TCP_TIMESTAMPS = option("TCP_TIMESTAMPS");
+
+    /** Whether window scaling (RFC 7323) is offered and accepted. Default true. */
+    public static final ChannelOption<Boolean> TCP_WINDOW_SCALING = option("TCP_WINDOW_SCALING");
+
+    /** Makes the congestion controller of a session. Default {@code NewReno::new}. */
+    public static final ChannelOption<CongestionController.Factory> CONGESTION_CONTROL = option("CONGESTION_CONTROL");
+
+    /** Watches the session's segments and states. Default none. */
+    public static final ChannelOption<SessionObserver> SESSION_OBSERVER = option("SESSION_OBSERVER");
+
+    /**
+     * A handler for the pipeline of every UDP channel opened, below the codec, so that it sees datagrams both ways. A
+     * client opens one per session: a handler that is not sharable has to be added by a {@code ChannelInitializer}.
+     */
+    public static final ChannelOption<ChannelHandler> DATAGRAM_HANDLER = option("DATAGRAM_HANDLER");
+
+    /** Makes the UDP channels. Default the kind that the channel's event loop drives. */
+    public static final ChannelOption<ChannelFactory<? extends Channel>> DATAGRAM_CHANNEL_FACTORY =
+            option("DATAGRAM_CHANNEL_FACTORY");
+
+    /**
+     * The 16 bytes that initial sequence numbers (RFC 6528), timestamp offsets and SYN cookies are keyed with. Default
+     * random for each process; servers that stand in for one another share one.
+     */
+    public static final ChannelOption<byte[]> SECRET_KEY = option("SECRET_KEY");
+
+    @SuppressWarnings("deprecation")
+    private CulvertChannelOption() {
+        super(null);
+    }
+
+    private static <T> ChannelOption<T> option(String name) {
+        return valueOf(CulvertChannelOption.class, name);
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert;
+
+import io.culvert.session.SendQueue;
+import io.netty.util.concurrent.Promise;
+import java.util.ArrayDeque;
+
+/** The promises of {@code delivered()}, each with the stream position that has to be acknowledged for it. */
+final class Deliveries {
+    private record Delivery(long position, Promise<Void> promise) {
+    }
+
+    private final ArrayDeque<Delivery> waiting = new ArrayDeque<>();
+
+    /** Completes the promise when everything now in the queue is acknowledged. */
+    void add(SendQueue queue, Promise<Void> promise) {
+        waiting.add(new Delivery(queue.totalAppended(), promise));
+        acknowledged(queue);
+    }
+
+    void acknowledged(SendQueue queue) {
+        while (!waiting.isEmpty() && waiting.peek().position() <= queue.totalReleased()) {
+            waiting.poll().promise().trySuccess(null);
+        }
+    }
+
+    void fail(Throwable cause) {
+        for (Delivery next = waiting.poll(); next != null; next = waiting.poll()) {
+            next.promise().tryFailure(cause);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert;
+
+import io.culvert.session.ReceiveQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+
+/**
+ * From the receive queue to {@code channelRead}: Netty's read loop. Nothing is read without demand, so a queue that the
+ * application does not empty closes the window.
+ */
+final class SessionReader {
+    private final CulvertChannel channel;
+    private boolean pending;
+    private boolean reading;
+    private boolean scheduled;
+    private boolean shutdown;
+    private boolean endTold;
+
+    SessionReader(CulvertChannel channel) {
+        this.channel = channel;
+    }
+
+    /** The pipeline wants to read; remembered when there is nothing yet, or no session. */
+    void begin() {
+        pending = true;
+        if (!reading && !scheduled && channel.isActive() && channel.session().receiveQueue.bytes() > 0) {
+            scheduled = true;
+            channel.eventLoop().execute(() -> {
+                scheduled = false;
+                channel.wake();
+            });
+        }
+    }
+
+    void clearPending() {
+        pending = false;
+    }
+
+    boolean isShutdown() {
+        return shutdown;
+    }
+
+    /** The application reads no more. */
+    void shutdown() {
+        shutdown = true;
+        endTold = true;
+        channel.session().discardInput();
+        channel.wake();
+    }
+
+    /** Delivers what demand allows, then the end of the input when everything before it is delivered. */
+    void deliver() {
+        if (reading || shutdown || !channel.isActive()) {
+            return;
+        }
+        ReceiveQueue queue = channel.session().receiveQueue;
+        if (pending && queue.bytes() > 0) {
+            read(queue);
+        }
+        if (channel.isActive() && queue.bytes() == 0 && channel.session().inbox.isInputEnd()) {
+            tellEnd();
+        }
+    }
+
+    private void read(ReceiveQueue queue) {
+        CulvertChannelConfig config = channel.config();
+        var handle = channel.unsafe().recvBufAllocHandle();
+        handle.reset(config);
+        reading = true;
+        try {
+            do {
+                ByteBuf buffer = handle.allocate(config.getAllocator());
+                handle.attemptedBytesRead(buffer.writableBytes());
+                queue.readTo(buffer);
+                handle.lastBytesRead(buffer.readableBytes());
+                if (!buffer.isReadable()) {
+                    buffer.release();
+                    break;
+                }
+                handle.incMessagesRead(1);
+                pending = false;
+                channel.pipeline().fireChannelRead(buffer);
+                // user code has run: it may have closed, switched autoRead or shut the input down
+            } while (channel.isActive() && !shutdown && handle.continueReading());
+        } finally {
+            reading = false;
+        }
+        if (channel.isActive()) {
+            channel.session().afterRead();
+        }
+        handle.readComplete();
+        channel.pipeline().fireChannelReadComplete();
+    }
+
+    private void tellEnd() {
+        if (endTold) {
+            return;
+        }
+        endTold = true;
+        if (channel.config().isAllowHalfClosure()) {
+            shutdown = true;
+            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+        } else {
+            channel.unsafe().close(channel.unsafe().voidPromise());
+        }
+    }
+}

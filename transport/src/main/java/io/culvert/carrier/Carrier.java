@@ -1,0 +1,449 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.listen.EndpointKeys;
+import io.culvert.listen.Listener;
+import io.culvert.segment.Segment;
+import io.culvert.segment.SequenceNumber;
+import io.culvert.session.Handshake;
+import io.culvert.session.PathMtu;
+import io.culvert.session.Session;
+import io.culvert.session.SessionConfig;
+import io.culvert.session.TimeWait;
+import io.culvert.session.TimerKind;
+import io.culvert.state.CloseReason;
+import io.culvert.state.ConnectionEvent;
+import io.culvert.state.ConnectionState;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.Ticker;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * One UDP channel and the sessions on it, all on one event loop. Collects the sessions that a batch touches and, at the
+ * batch's end, lets each deliver to its application and transmit, then flushes the socket once. Every method runs on
+ * the event loop.
+ */
+public final class Carrier {
+    /** Most sessions whose channel is closed and which still try to deliver; past it the oldest gives way. */
+    static final int MAX_ORPHANS = 4096;
+    private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(Carrier.class);
+
+    final SessionTable sessions = new SessionTable();
+    final TimeWaitTable timeWaits = new TimeWaitTable(this);
+    final CarrierCounters counters = new CarrierCounters();
+
+    private final EventLoop loop;
+    private final Ticker ticker;
+    private final EndpointKeys keys;
+    private final ArrayDeque<CarriedSession> touched = new ArrayDeque<>();
+    private final ArrayDeque<CarriedSession> blocked = new ArrayDeque<>();
+    private final ArrayDeque<Promise<Void>> draining = new ArrayDeque<>();
+    private final Set<CarriedSession> orphans = new LinkedHashSet<>();
+    private Channel udp;
+    private StateMachineHandler stateMachine;
+    private Listener listener;
+    private Acceptor acceptor;
+    private InetSocketAddress connectedPeer;
+    private boolean inBatch;
+    private boolean running;
+    private boolean closed;
+    private boolean warned;
+    private long batchNanos;
+
+    Carrier(EventLoop loop, EndpointKeys keys) {
+        this.loop = loop;
+        this.ticker = loop.ticker();
+        this.keys = keys;
+    }
+
+    void attach(Channel channel) {
+        udp = channel;
+        CarrierRegistry.opened(this);
+        channel.closeFuture().addListener(future -> onClosed());
+    }
+
+    void attach(StateMachineHandler handler) {
+        stateMachine = handler;
+    }
+
+    /** The event loop of the socket, its sessions and their channels. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Our address. */
+    public InetSocketAddress local() {
+        return (InetSocketAddress) udp.localAddress();
+    }
+
+    /** The one peer of a connected socket. */
+    public InetSocketAddress remote() {
+        InetSocketAddress remote = (InetSocketAddress) udp.remoteAddress();
+        return remote != null ? remote : connectedPeer;
+    }
+
+    Channel udp() {
+        return udp;
+    }
+
+    /** Counters. */
+    public CarrierCounters counters() {
+        return counters;
+    }
+
+    /** Sessions that are not in TIME-WAIT. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    /** Sessions in TIME-WAIT. */
+    public int timeWaitCount() {
+        return timeWaits.size();
+    }
+
+    /** A future for "no session has anything left to deliver to its peer". */
+    public Future<Void> drained() {
+        Promise<Void> promise = loop.newPromise();
+        draining.add(promise);
+        completeDrained();
+        return promise;
+    }
+
+    private void completeDrained() {
+        if (draining.isEmpty()) {
+            return;
+        }
+        for (CarriedSession carried : sessions.snapshot()) {
+            if (!carried.session().isDelivered()) {
+                return;
+            }
+        }
+        for (Promise<Void> next = draining.poll(); next != null; next = draining.poll()) {
+            next.trySuccess(null);
+        }
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    /** The batch's time while one is under way, otherwise the clock's. */
+    long now() {
+        return inBatch ? batchNanos : ticker.nanoTime();
+    }
+
+    /** A datagram has come: the first of a batch reads the clock. */
+    long enterBatch() {
+        if (!inBatch) {
+            inBatch = true;
+            batchNanos = ticker.nanoTime();
+        }
+        return batchNanos;
+    }
+
+    /** The key under which a sender's session stands: a connected socket hears only its one peer. */
+    InetSocketAddress peerOf(InetSocketAddress sender) {
+        return connectedPeer != null ? connectedPeer : sender;
+    }
+
+    // ---- sessions -----------------------------------------------------------------------------------------------
+
+    /** Starts listening. */
+    public void listen(Acceptor acceptor, int backlog) {
+        this.acceptor = acceptor;
+        listener = new Listener(backlog, keys);
+    }
+
+    /** Ends listening: half-open sessions and those not accepted are reset, the others go on. */
+    public void stopListening() {
+        acceptor = null;
+        listener = null;
+        for (CarriedSession carried : sessions.snapshot()) {
+            if (carried.session().isPassive() && !carried.isAccepted()) {
+                carried.abort();
+            }
+        }
+        closeIfIdle();
+    }
+
+    /** Makes the session that connects this carrier's socket to its peer. */
+    public CarriedSession newActive(InetSocketAddress peer, SessionConfig config) {
+        connectedPeer = peer;
+        long now = now();
+        Session session = new Session(local(), peer, false, config, udp.alloc(), pathTo(peer),
+                keys.initialSequenceNumber(local(), peer, now), keys.timestampOffset(local(), peer));
+        return add(session);
+    }
+
+    CarriedSession newPassive(InetSocketAddress peer, int issFloor, long nowNanos) {
+        int iss = keys.initialSequenceNumber(local(), peer, nowNanos);
+        // RFC 6191: beyond anything the session in TIME-WAIT can have sent
+        if (issFloor != 0 && SequenceNumber.lessThan(iss, issFloor)) {
+            iss = issFloor;
+        }
+        return addPassive(passiveSession(peer, iss, nowNanos));
+    }
+
+    CarriedSession newFromCookie(InetSocketAddress peer, int cookie, Segment syn, long nowNanos) {
+        Session session = passiveSession(peer, cookie, nowNanos);
+        Handshake.restore(session, syn, nowNanos);
+        return addPassive(session);
+    }
+
+    Session passiveSession(InetSocketAddress peer, int iss, long nowNanos) {
+        return new Session(local(), peer, true, acceptor.newSessionConfig(), udp.alloc(), pathTo(peer), iss,
+                keys.timestampOffset(local(), peer));
+    }
+
+    private CarriedSession addPassive(Session session) {
+        session.acceptQueue(listener);
+        CarriedSession carried = add(session);
+        stateMachine.fire(session, ConnectionEvent.OPEN_PASSIVE);
+        return carried;
+    }
+
+    private CarriedSession add(Session session) {
+        CarriedSession carried = new CarriedSession(this, session);
+        sessions.add(carried);
+        return carried;
+    }
+
+    private PathMtu pathTo(InetSocketAddress peer) {
+        return InterfaceMtu.pathFor(local().getAddress(), peer.getAddress());
+    }
+
+    void fire(Session session, ConnectionEvent event) {
+        stateMachine.fire(session, event);
+    }
+
+    void enterTimeWait(Session session, long nowNanos) {
+        CarriedSession carried = sessions.find(session.remoteAddress());
+        session.timers.stopAll();
+        carried.cancelTimer();
+        sessions.remove(carried);
+        orphans.remove(carried);
+        timeWaits.add(new TimeWait(session, nowNanos), nowNanos);
+    }
+
+    /** Ends a session in TIME-WAIT at once. */
+    void cutTimeWait(Session session) {
+        TimeWait record = timeWaits.find(session.remoteAddress());
+        if (record != null && record.machine() == session.machine) {
+            timeWaits.end(record, ConnectionEvent.ABORT, now());
+            closeIfIdle();
+        }
+    }
+
+    /** The session is CLOSED. */
+    void remove(Session session) {
+        session.release();
+        CarriedSession carried = sessions.find(session.remoteAddress());
+        if (carried == null || carried.session() != session) {
+            return;
+        }
+        carried.cancelTimer();
+        sessions.remove(carried);
+        orphans.remove(carried);
+        touch(carried);
+    }
+
+    void addOrphan(CarriedSession carried) {
+        ConnectionState state = carried.session().state();
+        if (state == ConnectionState.CLOSED || state == ConnectionState.TIME_WAIT) {
+            return;
+        }
+        orphans.add(carried);
+        if (orphans.size() > MAX_ORPHANS) {
+            counters.orphansEvicted++;
+            orphans.iterator().next().abort();
+        }
+        Session session = carried.session();
+        session.timers.set(TimerKind.ORPHAN, now() + session.config.orphanNanos);
+        carried.rearm();
+    }
+
+    // ---- the batch ----------------------------------------------------------------------------------------------
+
+    /** Remembers a session for the end of the batch. */
+    void touch(CarriedSession carried) {
+        if (carried.touch()) {
+            touched.add(carried);
+        }
+    }
+
+    /** All datagrams of the batch are processed. */
+    void endBatch() {
+        inBatch = false;
+        run();
+    }
+
+    /** Lets every touched session deliver and transmit, and flushes. The only place where user code is called. */
+    void run() {
+        if (running || inBatch) {
+            return;
+        }
+        running = true;
+        try {
+            while (!touched.isEmpty()) {
+                for (CarriedSession next = touched.poll(); next != null; next = touched.poll()) {
+                    next.untouch();
+                    serve(next);
+                }
+                udp.flush();
+            }
+        } finally {
+            running = false;
+        }
+        completeDrained();
+        closeIfIdle();
+    }
+
+    private void serve(CarriedSession carried) {
+        Session session = carried.session();
+        if (session.inbox.isConnectedNews()) {
+            // the last segment of the handshake leaves before the application hears of it, and may block
+            transmit(session);
+            udp.flush();
+        }
+        deliver(carried);
+        send(carried);
+    }
+
+    private void deliver(CarriedSession carried) {
+        Session session = carried.session();
+        if (session.owner() != null) {
+            session.owner().onInbox();
+        } else if (session.isPassive() && !carried.isAccepted() && acceptor != null) {
+            if (session.inbox.pollConnected()) {
+                carried.enterAcceptQueue();
+                acceptor.onEstablished(carried);
+            } else if (session.inbox.pollFailed() && carried.isInAcceptQueue()) {
+                carried.leaveAcceptQueue();
+                acceptor.onUnacceptedFailed(carried);
+            }
+        }
+    }
+
+    /**
+     * Sends what a session has to send: at once, because the caller may block its thread next, but for flushes made
+     * while a batch is being delivered, which are one with it.
+     */
+    void flush(CarriedSession carried) {
+        if (inBatch || running && !carried.isSentInline()) {
+            touch(carried);
+            return;
+        }
+        send(carried);
+        udp.flush();
+    }
+
+    private void send(CarriedSession carried) {
+        transmit(carried.session());
+        carried.rearm();
+        if (!udp.isWritable()) {
+            blocked.add(carried);
+        }
+    }
+
+    /** Hands the session to the road: the handlers make segments of what it has to send. */
+    void transmit(Session session) {
+        if (!closed) {
+            udp.pipeline().write(session, udp.voidPromise());
+        }
+    }
+
+    void becameWritable() {
+        for (CarriedSession next = blocked.poll(); next != null; next = blocked.poll()) {
+            touch(next);
+        }
+        run();
+    }
+
+    /** A deadline of the session has come. */
+    void onDeadline(CarriedSession carried) {
+        udp.pipeline().fireUserEventTriggered(carried.session());
+        touch(carried);
+        run();
+    }
+
+    // ---- the socket ---------------------------------------------------------------------------------------------
+
+    /** An exception in the pipeline: from the socket, or a fault of ours. Logged once, counted always. */
+    void onException(Throwable cause) {
+        counters.socketErrors++;
+        if (cause instanceof IOException && connectedPeer != null) {
+            CarriedSession carried = sessions.find(connectedPeer);
+            if (carried != null) {
+                onIcmp(carried);
+            }
+            return;
+        }
+        if (!warned) {
+            warned = true;
+            LOGGER.warn("{}: an error on the UDP channel; further ones are only counted", udp, cause);
+        }
+    }
+
+    /** RFC 5927: fatal only in answer to a SYN, otherwise soft. */
+    private void onIcmp(CarriedSession carried) {
+        Session session = carried.session();
+        if (session.state() == ConnectionState.SYN_SENT) {
+            session.machine.closeReason(CloseReason.REFUSED);
+            fire(session, ConnectionEvent.RST);
+        } else {
+            session.counters.softErrors++;
+        }
+        touch(carried);
+        loop.execute(this::run);
+    }
+
+    /** A client's socket goes with its last session, a server's when it listens no more either. */
+    void closeIfIdle() {
+        if (listener == null && sessions.isEmpty() && timeWaits.isEmpty() && touched.isEmpty() && !running) {
+            udp.close();
+        }
+    }
+
+    /** Closes the socket, unless sessions are on it. */
+    public void closeUnused() {
+        closeIfIdle();
+    }
+
+    private void onClosed() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        CarrierRegistry.closed(this);
+        int live = sessions.size();
+        for (CarriedSession carried : sessions.snapshot()) {
+            carried.session().machine.closeReason(CloseReason.CARRIER_CLOSED);
+            carried.cancelTimer();
+            fire(carried.session(), ConnectionEvent.GIVE_UP);
+        }
+        timeWaits.endAll(now());
+        inBatch = false;
+        run();
+        Acceptor server = acceptor;
+        if (server != null) {
+            acceptor = null;
+            listener = null;
+            server.onCarrierClosed();
+        }
+        if (live > 0) {
+            LOGGER.warn("{}: the UDP channel was closed under {} live sessions", udp, live);
+        }
+    }
+}

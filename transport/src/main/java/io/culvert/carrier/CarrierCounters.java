@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.segment.MalformedReason;
+
+/** What a carrier counts. Written on its event loop. */
+public final class CarrierCounters {
+    private final long[] malformed = new long[MalformedReason.values().length];
+    /** Segments that belonged to no session. */
+    public long strays;
+    /** Resets sent to strays. */
+    public long resetsToStrays;
+    /** SYN cookies sent. */
+    public long cookiesSent;
+    /** Sessions opened by a SYN cookie that came back. */
+    public long cookiesAccepted;
+    /** TIME-WAIT records that gave way to newer ones. */
+    public long timeWaitsEvicted;
+    /** Orphans that gave way to newer ones. */
+    public long orphansEvicted;
+    /** Errors the socket reported. */
+    public long socketErrors;
+    /** Messages that were no datagrams. */
+    public long foreignMessages;
+
+    void malformed(MalformedReason reason) {
+        malformed[reason.ordinal()]++;
+    }
+
+    /** Datagrams dropped for a reason. */
+    public long malformedBy(MalformedReason reason) {
+        return malformed[reason.ordinal()];
+    }
+}

@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.listen.EndpointKeys;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.kqueue.KQueueDatagramChannel;
+import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** Opens carriers: a UDP channel of the kind that the event loop drives, with the road in its pipeline. */
+public final class CarrierFactory {
+    /** Asked of the kernel for each direction of a UDP socket; it may grant less. */
+    private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+    /** No datagram is larger. */
+    private static final int MAX_DATAGRAM_BYTES = 65536;
+    /** Datagrams read before their sessions deliver and answer. */
+    private static final int MAX_BATCH_DATAGRAMS = 64;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
+
+    private static final boolean EPOLL = isPresent("io.netty.channel.epoll.EpollIoHandler");
+    private static final boolean IO_URING = isPresent("io.netty.channel.uring.IoUringIoHandler");
+    private static final boolean KQUEUE = isPresent("io.netty.channel.kqueue.KQueueIoHandler");
+
+    private final ChannelFactory<? extends Channel> datagramChannels;
+    private final ChannelHandler datagramHandler;
+    private final EndpointKeys keys;
+    private final ByteBufAllocator allocator;
+    private final int trafficClass;
+
+    /**
+     * How carriers are opened.
+     *
+     * @param datagramChannels makes the UDP channels; {@code null} for the kind that the event loop drives
+     * @param datagramHandler goes below the codec of each; {@code null} for none
+     * @param trafficClass IP_TOS of each, 0 to leave it alone
+     */
+    public CarrierFactory(ChannelFactory<? extends Channel> datagramChannels, ChannelHandler datagramHandler,
+            EndpointKeys keys, ByteBufAllocator allocator, int trafficClass) {
+        this.datagramChannels = datagramChannels;
+        this.datagramHandler = datagramHandler;
+        this.keys = keys;
+        this.allocator = allocator;
+        this.trafficClass = trafficClass;
+    }
+
+    /** Whether carriers can be opened on an event loop without a factory of the user's. */
+    public static boolean supports(EventLoop loop) {
+        return channelsFor(loop) != null;
+    }
+
+    /**
+     * Opens a carrier and binds it. Called on the event loop.
+     *
+     * @param local where to; port 0 for any
+     * @throws Exception what the socket said, {@link java.net.BindException} above all
+     */
+    public Carrier bind(EventLoop loop, SocketAddress local) throws Exception {
+        Carrier carrier = open(loop);
+        try {
+            finished(carrier.udp().bind(local));
+        } catch (Exception e) {
+            carrier.udp().close();
+            throw e;
+        }
+        return carrier;
+    }
+
+    /**
+     * Opens a carrier whose socket hears one peer alone. Called on the event loop.
+     *
+     * @param local where to bind, {@code null} for any address
+     * @throws Exception what the socket said
+     */
+    public Carrier connect(EventLoop loop, InetSocketAddress remote, SocketAddress local) throws Exception {
+        Carrier carrier = open(loop);
+        try {
+            finished(local == null ? carrier.udp().connect(remote) : carrier.udp().connect(remote, local));
+        } catch (Exception e) {
+            carrier.udp().close();
+            throw e;
+        }
+        return carrier;
+    }
+
+    /**
+     * Connects the socket of a bound carrier. Called on the event loop.
+     *
+     * @throws Exception what the socket said
+     */
+    public static void connect(Carrier bound, InetSocketAddress remote) throws Exception {
+        finished(bound.udp().connect(remote));
+    }
+
+    private Carrier open(EventLoop loop) throws Exception {
+        Carrier carrier = new Carrier(loop, keys);
+        ChannelFactory<? extends Channel> factory = datagramChannels != null ? datagramChannels : channelsFor(loop);
+        if (factory == null) {
+            throw new IllegalStateException("no UDP channel is known for " + loop.getClass().getName()
+                    + "; set CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY");
+        }
+        Channel udp = factory.newChannel();
+        udp.config().setAllocator(allocator);
+        udp.config().setRecvByteBufAllocator(
+                new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES).maxMessagesPerRead(MAX_BATCH_DATAGRAMS));
+        udp.config().setWriteBufferWaterMark(WATER_MARK);
+        udp.config().setOption(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+        udp.config().setOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+        if (trafficClass != 0) {
+            udp.config().setOption(ChannelOption.IP_TOS, trafficClass);
+        }
+        udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler));
+        carrier.attach(udp);
+        finished(loop.register(udp));
+        return carrier;
+    }
+
+    /** On their own event loop the operations of a UDP channel finish before they return. */
+    private static void finished(ChannelFuture future) throws Exception {
+        if (!future.isDone()) {
+            throw new IllegalStateException("not finished on its own event loop: " + future);
+        }
+        if (!future.isSuccess()) {
+            Throwable cause = future.cause();
+            throw cause instanceof Exception e ? e : new IllegalStateException(cause);
+        }
+    }
+
+    private static ChannelFactory<? extends Channel> channelsFor(EventLoop loop) {
+        if (!(loop instanceof IoEventLoop ioLoop)) {
+            return null;
+        }
+        if (ioLoop.isIoType(NioIoHandler.class)) {
+            return NioDatagramChannel::new;
+        }
+        if (EPOLL && ioLoop.isIoType(EpollIoHandler.class)) {
+            return EpollDatagramChannel::new;
+        }
+        if (IO_URING && ioLoop.isIoType(IoUringIoHandler.class)) {
+            return IoUringDatagramChannel::new;
+        }
+        if (KQUEUE && ioLoop.isIoType(KQueueIoHandler.class)) {
+            return KQueueDatagramChannel::new;
+        }
+        return null;
+    }
+
+    private static boolean isPresent(String className) {
+        try {
+            Class.forName(className, false, CarrierFactory.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.segment.Segment;
+import io.culvert.segment.SegmentFlags;
+import io.culvert.session.AckProcessor;
+import io.culvert.session.Handshake;
+import io.culvert.session.SegmentGate;
+import io.culvert.session.SegmentOutput;
+import io.culvert.session.Session;
+import io.culvert.session.TextProcessor;
+import io.culvert.session.Timeouts;
+import io.culvert.session.Transit;
+import io.culvert.session.Transmitter;
+import io.culvert.state.ConnectionState;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+
+/**
+ * The sequence space, both ways. Inbound it is the gate, then takes acknowledgment and text and notes facts for the
+ * state machine; outbound it turns a session that has something to send into segments.
+ */
+final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOutput {
+    private final Carrier carrier;
+    private final Transit outbound = new Transit();
+    private ChannelHandlerContext ctx;
+
+    ReliabilityHandler(Carrier carrier) {
+        this.carrier = carrier;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Transit transit = (Transit) message;
+        Session session = transit.session();
+        Segment segment = transit.segment();
+        long now = transit.nowNanos();
+        ConnectionState state = session.state();
+        if (state == ConnectionState.SYN_SENT) {
+            Handshake.onSegmentInSynSent(session, segment, now, this);
+        } else if (state == ConnectionState.LISTEN && segment.has(SegmentFlags.SYN)) {
+            Handshake.onSynInListen(session, segment, now);
+        } else if (SegmentGate.admit(session, segment, now, this)) {
+            AckProcessor.process(session, segment, now);
+            TextProcessor.process(session, segment, now);
+        }
+        ctx.fireChannelRead(transit);
+    }
+
+    /** A deadline of the session has come. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Session session) {
+            Timeouts.expire(session, carrier.now());
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof Session session) {
+            Transmitter.transmit(session, carrier.now(), this);
+        } else {
+            ctx.write(message, promise);
+        }
+    }
+
+    @Override
+    public Segment next() {
+        return outbound.segment().clear();
+    }
+
+    @Override
+    public void send(Session session, boolean retransmission, long nowNanos) {
+        session.counters.segmentsSent++;
+        session.config.observer.segmentSent(session, outbound.segment(), retransmission, nowNanos);
+        ctx.write(outbound.with(session.remoteAddress(), session, nowNanos), ctx.voidPromise());
+    }
+
+    @Override
+    public boolean isWritable() {
+        return ctx.channel().isWritable();
+    }
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.segment.MalformedReason;
+import io.culvert.segment.SegmentParser;
+import io.culvert.segment.SegmentWriter;
+import io.culvert.session.Transit;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.ReferenceCountUtil;
+
+/** Bytes to segments and back. Owns a received datagram and releases it when the handlers behind it have returned. */
+final class SegmentCodec extends ChannelDuplexHandler {
+    private final Carrier carrier;
+    private final Transit inbound = new Transit();
+
+    SegmentCodec(Carrier carrier) {
+        this.carrier = carrier;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof DatagramPacket packet)) {
+            carrier.counters.foreignMessages++;
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        try {
+            MalformedReason reason = SegmentParser.parse(packet.content(), inbound.segment());
+            if (reason != null) {
+                carrier.counters.malformed(reason);
+                return;
+            }
+            ctx.fireChannelRead(inbound.with(packet.sender(), null, carrier.enterBatch()));
+        } finally {
+            inbound.segment().clear();
+            packet.release();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (!(message instanceof Transit transit)) {
+            ctx.write(message, promise);
+            return;
+        }
+        ByteBuf datagram = ctx.alloc().directBuffer(SegmentWriter.length(transit.segment()));
+        SegmentWriter.write(transit.segment(), datagram);
+        ctx.write(new DatagramPacket(datagram, transit.peer()), promise);
+    }
+}

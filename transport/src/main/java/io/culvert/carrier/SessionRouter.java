@@ -1,0 +1,172 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.listen.Listener;
+import io.culvert.listen.SynCookies;
+import io.culvert.segment.Segment;
+import io.culvert.segment.SegmentFlags;
+import io.culvert.session.Handshake;
+import io.culvert.session.Resets;
+import io.culvert.session.Session;
+import io.culvert.session.TimeWait;
+import io.culvert.session.Transit;
+import io.culvert.state.ConnectionEvent;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
+
+/**
+ * Finds the session of a segment. Segments without one go to the TIME-WAIT records, then to the listener, and what
+ * nobody wants is answered with a reset (RFC 9293 3.10.7.1). Ends the batch.
+ */
+final class SessionRouter extends ChannelInboundHandlerAdapter {
+    private final Carrier carrier;
+    private final Transit outbound = new Transit();
+
+    SessionRouter(Carrier carrier) {
+        this.carrier = carrier;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Transit transit = (Transit) message;
+        InetSocketAddress peer = carrier.peerOf(transit.peer());
+        CarriedSession carried = carrier.sessions.find(peer);
+        if (carried != null) {
+            pass(ctx, transit, carried);
+            return;
+        }
+        TimeWait timeWait = carrier.timeWaits.find(peer);
+        if (timeWait != null) {
+            timeWait.observer().segmentReceived(timeWait, transit.segment(), transit.nowNanos());
+            onTimeWait(ctx, transit, timeWait);
+            return;
+        }
+        carrier.counters.strays++;
+        onStray(ctx, transit, 0);
+    }
+
+    private void pass(ChannelHandlerContext ctx, Transit transit, CarriedSession carried) {
+        Session session = carried.session();
+        session.counters.segmentsReceived++;
+        session.config.observer.segmentReceived(session, transit.segment(), transit.nowNanos());
+        carrier.touch(carried);
+        ctx.fireChannelRead(transit.session(session));
+    }
+
+    private void onTimeWait(ChannelHandlerContext ctx, Transit transit, TimeWait timeWait) {
+        long now = transit.nowNanos();
+        TimeWait.Answer answer = timeWait.onSegment(transit.segment(), now);
+        if (answer == TimeWait.Answer.NONE) {
+            return;
+        }
+        if (answer == TimeWait.Answer.REOPEN && carrier.listener() != null) {
+            carrier.timeWaits.end(timeWait, ConnectionEvent.SYN, now);
+            onStray(ctx, transit, timeWait.issFloor());
+            return;
+        }
+        if (answer == TimeWait.Answer.ACKNOWLEDGE_AND_RESTART) {
+            carrier.timeWaits.restart(timeWait, now);
+        }
+        timeWait.fillAck(outbound.segment().clear(), now);
+        timeWait.observer().segmentSent(timeWait, outbound.segment(), false, now);
+        ctx.write(outbound.with(timeWait.remoteAddress(), null, now), ctx.voidPromise());
+    }
+
+    /**
+     * CLOSED and LISTEN of RFC 9293 3.10.7.
+     *
+     * @param issFloor the least ISS of a session made here when it reopens one in TIME-WAIT, otherwise 0
+     */
+    private void onStray(ChannelHandlerContext ctx, Transit transit, int issFloor) {
+        Segment segment = transit.segment();
+        // first, check for an RST
+        if (segment.has(SegmentFlags.RST)) {
+            return;
+        }
+        Listener listener = carrier.listener();
+        // second, check for an ACK
+        if (listener == null || segment.has(SegmentFlags.ACK)) {
+            if (listener == null || segment.has(SegmentFlags.SYN) || !acceptCookie(ctx, transit, listener)) {
+                answerWithReset(ctx, transit);
+            }
+            return;
+        }
+        // third, check for a SYN; with FIN it opens nothing
+        if (!segment.has(SegmentFlags.SYN) || segment.has(SegmentFlags.FIN)) {
+            return;
+        }
+        if (listener.hasRoomForHalfOpen()) {
+            CarriedSession carried = carrier.newPassive(transit.peer(), issFloor, transit.nowNanos());
+            pass(ctx, transit, carried);
+        } else {
+            sendCookie(ctx, transit, listener);
+        }
+    }
+
+    private void answerWithReset(ChannelHandlerContext ctx, Transit transit) {
+        Segment segment = transit.segment();
+        carrier.counters.resetsToStrays++;
+        Resets.fillAnswer(outbound.segment().clear(), segment.flags(), segment.acknowledgmentNumber(),
+                segment.sequenceEnd());
+        ctx.write(outbound.with(transit.peer(), null, transit.nowNanos()), ctx.voidPromise());
+    }
+
+    private void sendCookie(ChannelHandlerContext ctx, Transit transit, Listener listener) {
+        Segment segment = transit.segment();
+        long now = transit.nowNanos();
+        carrier.counters.cookiesSent++;
+        int mss = segment.mss() == 0 ? 536 : segment.mss();
+        int cookie = listener.cookies().cookie(carrier.local(), transit.peer(), segment.sequenceNumber(), mss, now);
+        Session unkept = carrier.passiveSession(transit.peer(), cookie, now);
+        Handshake.restore(unkept, segment, now);
+        Handshake.fillSynAck(unkept, outbound.segment().clear(), now);
+        if (segment.hasTimestamps()) {
+            int value = SynCookies.encodeOptions(outbound.segment().timestampValue(), segment.windowScale(),
+                    segment.sackPermitted());
+            outbound.segment().timestamps(value, segment.timestampValue());
+        }
+        ctx.write(outbound.with(transit.peer(), null, now), ctx.voidPromise());
+    }
+
+    /** Whether the segment brings back a cookie of ours: then the session it stands for takes the segment. */
+    private boolean acceptCookie(ChannelHandlerContext ctx, Transit transit, Listener listener) {
+        Segment segment = transit.segment();
+        long now = transit.nowNanos();
+        int cookie = segment.acknowledgmentNumber() - 1;
+        int peerIsn = segment.sequenceNumber() - 1;
+        int mss = listener.cookies().mss(carrier.local(), transit.peer(), peerIsn, cookie, now);
+        if (mss < 0) {
+            return false;
+        }
+        if (!listener.hasRoom()) {
+            return true;
+        }
+        Segment syn = outbound.segment().clear().flags(SegmentFlags.SYN).sequenceNumber(peerIsn).mss(mss)
+                .window(segment.window());
+        if (segment.hasTimestamps()) {
+            int echo = segment.timestampEcho();
+            syn.timestamps(segment.timestampValue(), echo).windowScale(SynCookies.windowScale(echo))
+                    .sackPermitted(SynCookies.sackPermitted(echo));
+        }
+        carrier.counters.cookiesAccepted++;
+        CarriedSession carried = carrier.newFromCookie(transit.peer(), cookie, syn, now);
+        pass(ctx, transit, carried);
+        return true;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        carrier.endBatch();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            carrier.becameWritable();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The sessions of a carrier by the peer's address: its own address is the same for all. */
+final class SessionTable {
+    private final Map<InetSocketAddress, CarriedSession> sessions = new HashMap<>();
+    private CarriedSession latest;
+
+    CarriedSession find(InetSocketAddress peer) {
+        CarriedSession last = latest;
+        if (last != null && (last.session().remoteAddress() == peer || last.session().remoteAddress().equals(peer))) {
+            return last;
+        }
+        CarriedSession found = sessions.get(peer);
+        if (found != null) {
+            latest = found;
+        }
+        return found;
+    }
+
+    void add(CarriedSession carried) {
+        sessions.put(carried.session().remoteAddress(), carried);
+    }
+
+    /** Removes the session, unless another has taken its place. */
+    CarriedSession remove(CarriedSession carried) {
+        if (latest == carried) {
+            latest = null;
+        }
+        return sessions.remove(carried.session().remoteAddress(), carried) ? carried : null;
+    }
+
+    boolean isEmpty() {
+        return sessions.isEmpty();
+    }
+
+    int size() {
+        return sessions.size();
+    }
+
+    /** A copy, for a walk during which sessions may end. */
+    List<CarriedSession> snapshot() {
+        return new ArrayList<>(sessions.values());
+    }
+}

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.congestion;
+
+/** Slow start and congestion avoidance of RFC 5681 section 3.1, with the recovery window of RFC 6582 section 3.2. */
+public final class NewReno implements CongestionController {
+    private final int smss;
+    private final long initialWindow;
+
+    private long cwnd;
+    private long ssthresh = Long.MAX_VALUE;
+    /** Bytes acknowledged towards the next increase in congestion avoidance (RFC 3465 section 2.1). */
+    private long bytesAcked;
+
+    /**
+     * A controller in slow start.
+     *
+     * @param smss the sender's maximum segment size in bytes
+     * @param initialWindow the initial window in bytes
+     */
+    public NewReno(int smss, long initialWindow) {
+        this.smss = smss;
+        this.initialWindow = initialWindow;
+        this.cwnd = initialWindow;
+    }
+
+    @Override
+    public long congestionWindow() {
+        return cwnd;
+    }
+
+    @Override
+    public long slowStartThreshold() {
+        return ssthresh;
+    }
+
+    @Override
+    public void onAcknowledged(long nowNanos, long ackedBytes, boolean cwndLimited) {
+        if (!cwndLimited) {
+            return;
+        }
+        long left = ackedBytes;
+        if (cwnd < ssthresh) {
+            // RFC 5681 3.1 with RFC 3465: slow start grows by the bytes acknowledged, up to ssthresh
+            long step = Math.min(left, ssthresh - cwnd);
+            cwnd += step;
+            left -= step;
+        }
+        // RFC 3465 2.1: congestion avoidance grows by one SMSS for each window of bytes acknowledged
+        bytesAcked += left;
+        while (bytesAcked >= cwnd) {
+            bytesAcked -= cwnd;
+            cwnd += smss;
+        }
+    }
+
+    @Override
+    public void onCongestionEvent(long nowNanos, long flightSize) {
+        // RFC 5681 3.1 equation (4)
+        ssthresh = Math.max(flightSize / 2, 2L * smss);
+        cwnd = ssthresh;
+        bytesAcked = 0;
+    }
+
+    @Override
+    public void onRecoveryExit(long nowNanos, long flightSize) {
+        // RFC 6582 3.2 step 3, full acknowledgment, option (1)
+        cwnd = Math.min(ssthresh, Math.max(flightSize, smss) + smss);
+    }
+
+    @Override
+    public void onRetransmissionTimeout(long nowNanos, long flightSize, boolean first) {
+        // RFC 5681 3.1: the loss window is one segment
+        if (first) {
+            ssthresh = Math.max(flightSize / 2, 2L * smss);
+        }
+        cwnd = smss;
+        bytesAcked = 0;
+    }
+
+    @Override
+    public void onRestartAfterIdle(long nowNanos) {
+        // RFC 5681 4.1: the restart window
+        cwnd = Math.min(cwnd, initialWindow);
+    }
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.listen;
+
+import io.culvert.session.AcceptQueue;
+import io.culvert.state.ConnectionState;
+
+/**
+ * The bounds of a listening endpoint: half-open sessions, and established ones that the application has not accepted
+ * (SO_BACKLOG bounds each of the two). Past the first bound SYN cookies answer.
+ */
+public final class Listener implements AcceptQueue {
+    private final int backlog;
+    private final EndpointKeys keys;
+    private final SynCookies cookies;
+    private int halfOpen;
+    private int unaccepted;
+
+    /**
+     * A listener.
+     *
+     * @param backlog SO_BACKLOG, at least 1
+     */
+    public Listener(int backlog, EndpointKeys keys) {
+        this.backlog = backlog;
+        this.keys = keys;
+        cookies = new SynCookies(keys);
+    }
+
+    /** The endpoint's keys. */
+    public EndpointKeys keys() {
+        return keys;
+    }
+
+    /** The endpoint's cookies. */
+    public SynCookies cookies() {
+        return cookies;
+    }
+
+    /** Whether one more half-open session may be held. */
+    public boolean hasRoomForHalfOpen() {
+        return halfOpen < backlog;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return unaccepted < backlog;
+    }
+
+    /** Keeps the books as a session that a connection request made moves on. */
+    public void moved(ConnectionState from, ConnectionState to) {
+        if (to == ConnectionState.SYN_RECEIVED) {
+            halfOpen++;
+        } else if (from == ConnectionState.SYN_RECEIVED) {
+            halfOpen--;
+        }
+        if (to == ConnectionState.ESTABLISHED) {
+            unaccepted++;
+        }
+    }
+
+    /** A session has been accepted, or has gone before. */
+    public void accepted() {
+        unaccepted--;
+    }
+
+    /** Half-open sessions now. */
+    public int halfOpen() {
+        return halfOpen;
+    }
+
+    /** Established sessions that wait to be accepted. */
+    public int unaccepted() {
+        return unaccepted;
+    }
+}

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.recovery;
+
+import io.culvert.congestion.CongestionController;
+import io.culvert.segment.SequenceNumber;
+
+/**
+ * Fast retransmit and fast recovery without SACK: three duplicate acknowledgments (RFC 5681 section 3.2) and the
+ * partial acknowledgments of RFC 6582. The window of fast recovery is the controller's plus {@link #inflationBytes()}.
+ */
+public final class NewRenoRecovery {
+    /** RFC 5681 3.2: the number of duplicate acknowledgments that means a loss. */
+    public static final int DUPLICATE_THRESHOLD = 3;
+
+    private int duplicateAcks;
+    private boolean inRecovery;
+    private int recover;
+    private long inflationBytes;
+
+    /**
+     * Starts at the beginning of the session.
+     *
+     * @param iss our initial sequence number, the first value of {@code recover} (RFC 6582 3.2 step 1)
+     */
+    public void start(int iss) {
+        recover = iss;
+    }
+
+    /** Whether fast recovery is under way. */
+    public boolean inRecovery() {
+        return inRecovery;
+    }
+
+    /** Bytes by which duplicate acknowledgments have inflated the window. */
+    public long inflationBytes() {
+        return inflationBytes;
+    }
+
+    /**
+     * A duplicate acknowledgment arrived.
+     *
+     * @return whether the first unacknowledged segment is to be retransmitted now
+     */
+    public boolean onDuplicateAck(int sndUna, int sndNxt, int smss, CongestionController congestion, long nowNanos) {
+        duplicateAcks++;
+        if (inRecovery) {
+            // RFC 5681 3.2 step 4: each further duplicate says that a segment has left the network
+            inflationBytes += smss;
+            return false;
+        }
+        // RFC 6582 3.2 step 2: not for duplicates that an earlier recovery or timeout has caused
+        if (duplicateAcks != DUPLICATE_THRESHOLD || !SequenceNumber.greaterThan(sndUna - 1, recover)) {
+            return false;
+        }
+        inRecovery = true;
+        recover = sndNxt;
+        congestion.onCongestionEvent(nowNanos, sndNxt - sndUna);
+        // RFC 5681 3.2 step 3
+        inflationBytes = (long) DUPLICATE_THRESHOLD * smss;
+        return true;
+    }
+
+    /**
+     * An acknowledgment of new data arrived; SND.UNA is advanced already.
+     *
+     * @return whether it was partial, so that the first unacknowledged segment is to be retransmitted now
+     */
+    public boolean onNewAck(int sndUna, int sndNxt, long ackedBytes, int smss, CongestionController congestion,
+            long nowNanos) {
+        duplicateAcks = 0;
+        if (!inRecovery) {
+            return false;
+        }
+        // RFC 6582 3.2 step 3: a full acknowledgment covers everything up to recover
+        if (SequenceNumber.greaterOrEqual(sndUna, recover)) {
+            inRecovery = false;
+            inflationBytes = 0;
+            congestion.onRecoveryExit(nowNanos, sndNxt - sndUna);
+            return false;
+        }
+        // RFC 6582 3.2 step 3: a partial one deflates by what it acknowledges and adds one segment back
+        inflationBytes = Math.max(0, inflationBytes - ackedBytes) + (ackedBytes >= smss ? smss : 0);
+        return true;
+    }
+
+    /** The retransmission timer expired: RFC 6582 3.2 step 4. */
+    public void onRetransmissionTimeout(int sndNxt) {
+        duplicateAcks = 0;
+        inRecovery = false;
+        inflationBytes = 0;
+        recover = sndNxt;
+    }
+}

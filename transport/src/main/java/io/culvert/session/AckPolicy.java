@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+/**
+ * When an acknowledgment goes out: at least for every second full segment, at once on a hole, on filling one and on
+ * FIN, otherwise within the delay (RFC 9293 3.8.6.3, RFC 5681 4.2).
+ */
+public final class AckPolicy {
+    /** RFC 5961 section 10: challenge ACKs a second. */
+    static final int CHALLENGE_ACKS_PER_SECOND = 10;
+    /** Acknowledgments a second for segments outside the window or received before. */
+    static final int DUPLICATE_ACKS_PER_SECOND = 100;
+    /** After so many segments the largest payload seen before them is forgotten. */
+    private static final int RECENT_SEGMENTS = 64;
+
+    private final RateLimit challenges = new RateLimit(CHALLENGE_ACKS_PER_SECOND);
+    private final RateLimit duplicates = new RateLimit(DUPLICATE_ACKS_PER_SECOND);
+    private boolean due;
+    private int unacknowledgedBytes;
+    private int largestPayload;
+    private int largestPayloadBefore;
+    private int segmentsSeen;
+
+    /** Whether a segment with an acknowledgment has to go out now. */
+    public boolean isDue() {
+        return due;
+    }
+
+    /** An acknowledgment is owed at once. */
+    public void ackNow() {
+        due = true;
+    }
+
+    /** A challenge ACK is owed, if the limit of RFC 5961 allows one. */
+    void challenge(Session session, long nowNanos) {
+        if (challenges.allows(nowNanos)) {
+            session.counters.challengeAcks++;
+            due = true;
+        }
+    }
+
+    /** An acknowledgment is owed for something that is not acceptable, within its own limit. */
+    void duplicate(long nowNanos) {
+        if (duplicates.allows(nowNanos)) {
+            due = true;
+        }
+    }
+
+    /** Payload came in order. */
+    void received(Session session, int bytes, long nowNanos) {
+        if (++segmentsSeen % RECENT_SEGMENTS == 0) {
+            largestPayloadBefore = largestPayload;
+            largestPayload = 0;
+        }
+        largestPayload = Math.max(largestPayload, bytes);
+        unacknowledgedBytes += bytes;
+        // RFC 5681 4.2: at least every second full-sized segment
+        if (unacknowledgedBytes >= 2 * Math.max(largestPayload, largestPayloadBefore)) {
+            due = true;
+        } else if (!session.timers.isSet(TimerKind.DELAYED_ACK)) {
+            session.timers.set(TimerKind.DELAYED_ACK, nowNanos + session.config.delayedAckNanos);
+        }
+    }
+
+    /** A segment that acknowledges everything received has gone out. */
+    void sent(Session session) {
+        due = false;
+        unacknowledgedBytes = 0;
+        session.timers.stop(TimerKind.DELAYED_ACK);
+        session.rcv.ackSent();
+    }
+}

@@ -1,0 +1,167 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+import static io.culvert.segment.SequenceNumber.greaterThan;
+import static io.culvert.segment.SequenceNumber.lessOrEqual;
+
+import io.culvert.segment.Segment;
+import io.culvert.segment.SegmentFlags;
+import io.culvert.segment.SegmentWriter;
+import io.culvert.state.CloseReason;
+import io.culvert.state.ConnectionEvent;
+
+/** What SYNs do: LISTEN and SYN-SENT of RFC 9293 3.10.7, and the negotiation of options. */
+public final class Handshake {
+    /** RFC 7323 2.3: the largest shift count. */
+    private static final int MAX_SCALE = 14;
+    /** RFC 6928 section 2. */
+    private static final int INITIAL_WINDOW_BYTES = 14600;
+    private static final int INITIAL_WINDOW_SEGMENTS = 10;
+
+    private Handshake() {
+    }
+
+    /** The shift count that lets a window of so many bytes be announced. */
+    static int scaleFor(int windowBytes) {
+        int scale = 0;
+        while (scale < MAX_SCALE && (0xffffL << scale) < windowBytes) {
+            scale++;
+        }
+        return scale;
+    }
+
+    /** RFC 9293 3.10.7.2: a connection request for a session made to answer it. */
+    public static void onSynInListen(Session session, Segment segment, long nowNanos) {
+        takeSyn(session, segment, nowNanos);
+        session.facts.note(ConnectionEvent.SYN);
+    }
+
+    /**
+     * Rebuilds the half-open session that a SYN cookie stands for, so that the ACK which brought it back opens it.
+     *
+     * @param syn what the cookie says of the peer's SYN
+     */
+    public static void restore(Session session, Segment syn, long nowNanos) {
+        takeSyn(session, syn, nowNanos);
+        session.rcv.announceUnscaled(session.receiveBufferFree());
+        session.snd.nxt(session.snd.iss() + 1);
+    }
+
+    /** RFC 9293 3.10.7.3. */
+    public static void onSegmentInSynSent(Session session, Segment segment, long nowNanos, SegmentOutput out) {
+        boolean ack = segment.has(SegmentFlags.ACK);
+        // first, check the ACK bit
+        if (ack && !session.snd.isNewAck(segment.acknowledgmentNumber())) {
+            if (!segment.has(SegmentFlags.RST)) {
+                Resets.answer(segment, session, nowNanos, out);
+            }
+            return;
+        }
+        // second, check the RST bit
+        if (segment.has(SegmentFlags.RST)) {
+            if (ack) {
+                session.machine.closeReason(CloseReason.REFUSED);
+                session.facts.note(ConnectionEvent.RST);
+            }
+            return;
+        }
+        // fourth, check the SYN bit; SYN with FIN never opens a session
+        if (!segment.has(SegmentFlags.SYN) || segment.has(SegmentFlags.FIN)) {
+            return;
+        }
+        takeSyn(session, segment, nowNanos);
+        if (ack) {
+            AckProcessor.takeAck(session, segment, nowNanos);
+            open(session);
+            session.facts.note(ConnectionEvent.SYN_ACK);
+        } else {
+            session.facts.note(ConnectionEvent.SYN);
+        }
+    }
+
+    /** Takes IRS, the window and the options of the peer's SYN. Data on it is left to come again. */
+    private static void takeSyn(Session session, Segment segment, long nowNanos) {
+        session.rcv.start(segment.sequenceNumber());
+        negotiate(session, segment, nowNanos);
+        // RFC 7323 2.2: the window of a SYN is not scaled
+        session.snd.updateWindow(segment.window(), segment.sequenceNumber(), segment.acknowledgmentNumber());
+    }
+
+    /** An option is on when both sides have sent it. */
+    static void negotiate(Session session, Segment segment, long nowNanos) {
+        SendSpace snd = session.snd;
+        snd.mss(segment.mss() == 0 ? SendSpace.DEFAULT_MSS : segment.mss());
+        session.mssOffered(segment.mss() != 0);
+        if (session.config.windowScaling && segment.windowScale() >= 0) {
+            snd.scale(Math.min(MAX_SCALE, segment.windowScale()));
+            session.windowScaled(true);
+        } else {
+            session.rcv.scale(0);
+        }
+        if (session.config.timestamps && segment.hasTimestamps()) {
+            session.timestamps.turnOn(segment.timestampValue(), nowNanos);
+        }
+    }
+
+    /** The session becomes ESTABLISHED: the segment size and the initial window are known. */
+    static void open(Session session) {
+        int bytes = Math.min(session.snd.mss(), session.path.maxSegmentBytes());
+        if (session.config.maxSegmentBytes > 0) {
+            bytes = Math.min(bytes, session.config.maxSegmentBytes);
+        }
+        // RFC 6691: the MSS option does not count options, the segment does
+        int options = session.timestamps.isOn() ? SegmentWriter.TIMESTAMPS_BYTES : 0;
+        int smss = Math.max(1, bytes - options);
+        session.smss(smss);
+        // RFC 6928 section 2; one segment after a lost SYN or SYN,ACK
+        long window = session.synRetransmissions > 0
+                ? smss
+                : Math.min((long) INITIAL_WINDOW_SEGMENTS * smss, Math.max(2L * smss, INITIAL_WINDOW_BYTES));
+        session.congestion(session.config.congestionControl.create(smss, window));
+        if (session.synRetransmissions > 0) {
+            session.rtt.synWasRetransmitted();
+        }
+        session.retries = 0;
+    }
+
+    /** Fills the SYN,ACK of a session that is not kept. */
+    public static void fillSynAck(Session session, Segment syn, long nowNanos) {
+        fillSyn(session, syn, true, nowNanos);
+    }
+
+    /** Fills SYN, or SYN,ACK once the peer's SYN is here: then with no option that it did not offer. */
+    static void fillSyn(Session session, Segment syn, boolean answer, long nowNanos) {
+        SessionConfig config = session.config;
+        syn.flags(SegmentFlags.SYN | (answer ? SegmentFlags.ACK : 0))
+                .sequenceNumber(session.snd.iss())
+                .acknowledgmentNumber(answer ? session.rcv.nxt() : 0)
+                .window(session.rcv.announceUnscaled(session.receiveBufferFree()));
+        if (!answer || session.isMssOffered()) {
+            int mss = session.path.announcedMss();
+            syn.mss(config.maxSegmentBytes > 0 ? Math.min(mss, config.maxSegmentBytes) : mss);
+        }
+        if (answer ? session.timestamps.isOn() : config.timestamps) {
+            session.timestamps.stamp(syn, nowNanos);
+        }
+        if (answer ? session.isWindowScaled() : config.windowScaling) {
+            syn.windowScale(session.rcv.scale());
+        }
+    }
+
+    /** Whether the segment is the connection request that made this half-open session, sent again. */
+    static boolean isSameSyn(Session session, Segment segment) {
+        return segment.has(SegmentFlags.SYN) && !segment.has(SegmentFlags.ACK)
+                && segment.sequenceNumber() == session.rcv.irs();
+    }
+
+    /** Whether the segment is the SYN,ACK of a simultaneous open: left of the window, and yet let pass. */
+    static boolean isCrossingSynAck(Session session, Segment segment) {
+        int ack = segment.acknowledgmentNumber();
+        return segment.has(SegmentFlags.SYN | SegmentFlags.ACK) && !session.isPassive()
+                && segment.sequenceNumber() == session.rcv.irs()
+                && greaterThan(ack, session.snd.una()) && lessOrEqual(ack, session.snd.nxt());
+    }
+}

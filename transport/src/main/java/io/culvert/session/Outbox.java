@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+/** What is to be sent besides the stream and acknowledgments: orders that the next transmission carries out. */
+public final class Outbox {
+    private boolean syn;
+    private boolean reset;
+    private boolean windowProbe;
+    private boolean smallSegment;
+    private boolean retransmitFirst;
+
+    /** Orders SYN, or SYN,ACK when the peer's SYN has been received. */
+    public void orderSyn() {
+        syn = true;
+    }
+
+    /** Orders RST, after which nothing else is sent. */
+    public void orderReset() {
+        reset = true;
+    }
+
+    void orderWindowProbe() {
+        windowProbe = true;
+    }
+
+    /** RFC 9293 3.8.6.2.1 (4): the override timeout has come, a small segment goes after all. */
+    void orderSmallSegment() {
+        smallSegment = true;
+    }
+
+    /** RFC 5681 3.2: the first lost segment goes whatever the congestion window says. */
+    void orderRetransmitFirst() {
+        retransmitFirst = true;
+    }
+
+    boolean takeSyn() {
+        boolean order = syn;
+        syn = false;
+        return order;
+    }
+
+    /** Whether a reset is ordered. */
+    public boolean isResetOrdered() {
+        return reset;
+    }
+
+    boolean takeReset() {
+        boolean order = reset;
+        reset = false;
+        return order;
+    }
+
+    boolean takeWindowProbe() {
+        boolean order = windowProbe;
+        windowProbe = false;
+        return order;
+    }
+
+    boolean takeSmallSegment() {
+        boolean order = smallSegment;
+        smallSegment = false;
+        return order;
+    }
+
+    boolean takeRetransmitFirst() {
+        boolean order = retransmitFirst;
+        retransmitFirst = false;
+        return order;
+    }
+}

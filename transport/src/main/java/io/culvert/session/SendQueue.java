@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+import io.culvert.segment.PayloadSource;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * The bytes from SND.UNA to the end of what the application wrote. The application's buffers are kept by reference and
+ * released as they are acknowledged. A ring of buffers with the stream position each starts at, so that any byte is
+ * found from the place of the last look-up.
+ */
+public final class SendQueue implements PayloadSource {
+    private ByteBuf[] buffers = new ByteBuf[8];
+    private long[] starts = new long[8];
+    private int head;
+    private int size;
+    /** Stream position of the first byte kept, counted from the first byte of the session. */
+    private long base;
+    private long end;
+    private int baseSequence;
+    /** Ring offset from head of the buffer that the last look-up ended in. */
+    private int cursor;
+
+    /** Sets the sequence number of the first byte: ISS + 1. */
+    void start(int firstSequence) {
+        baseSequence = firstSequence;
+    }
+
+    /** Bytes kept. */
+    public int bytes() {
+        return (int) (end - base);
+    }
+
+    /** Bytes ever appended. */
+    public long totalAppended() {
+        return end;
+    }
+
+    /** Bytes ever released: acknowledged. */
+    public long totalReleased() {
+        return base;
+    }
+
+    /** The sequence number of the first byte kept. */
+    public int baseSequence() {
+        return baseSequence;
+    }
+
+    /** The sequence number after the last byte: FIN's. */
+    public int endSequence() {
+        return baseSequence + bytes();
+    }
+
+    /** Takes over a buffer, and its reference count, as the next bytes of the stream. Empty ones are released. */
+    public void append(ByteBuf buffer) {
+        if (!buffer.isReadable()) {
+            buffer.release();
+            return;
+        }
+        if (size == buffers.length) {
+            grow();
+        }
+        int index = head + size & buffers.length - 1;
+        buffers[index] = buffer;
+        starts[index] = end;
+        size++;
+        end += buffer.readableBytes();
+    }
+
+    private void grow() {
+        int length = buffers.length;
+        ByteBuf[] moreBuffers = new ByteBuf[2 * length];
+        long[] moreStarts = new long[2 * length];
+        for (int i = 0; i < size; i++) {
+            moreBuffers[i] = buffers[head + i & length - 1];
+            moreStarts[i] = starts[head + i & length - 1];
+        }
+        buffers = moreBuffers;
+        starts = moreStarts;
+        head = 0;
+    }
+
+    /** Releases everything before a sequence number. */
+    void releaseTo(int sequence) {
+        int released = sequence - baseSequence;
+        if (released <= 0) {
+            return;
+        }
+        base += released;
+        baseSequence = sequence;
+        while (size > 0 && starts[head] + buffers[head].readableBytes() <= base) {
+            buffers[head].release();
+            buffers[head] = null;
+            head = head + 1 & buffers.length - 1;
+            size--;
+            cursor = Math.max(0, cursor - 1);
+        }
+    }
+
+    /** Copies bytes of the stream into a datagram; {@code offset} counts from {@link #baseSequence()}. */
+    @Override
+    public void copyTo(int offset, int length, ByteBuf datagram) {
+        int mask = buffers.length - 1;
+        long position = base + offset;
+        int at = Math.min(cursor, size - 1);
+        while (starts[head + at & mask] > position) {
+            at--;
+        }
+        int left = length;
+        while (left > 0) {
+            int index = head + at & mask;
+            ByteBuf buffer = buffers[index];
+            int from = (int) (position - starts[index]);
+            int available = buffer.readableBytes() - from;
+            if (available > 0) {
+                int count = Math.min(left, available);
+                datagram.writeBytes(buffer, buffer.readerIndex() + from, count);
+                position += count;
+                left -= count;
+            }
+            if (left > 0) {
+                at++;
+            }
+        }
+        cursor = at;
+    }
+
+    /** Releases everything: the session is over. */
+    void clear() {
+        for (int i = 0; i < size; i++) {
+            buffers[head + i & buffers.length - 1].release();
+        }
+        Arrays.fill(buffers, null);
+        size = 0;
+        base = end;
+    }
+}

@@ -1,0 +1,266 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+import io.culvert.congestion.CongestionController;
+import io.culvert.observe.SessionView;
+import io.culvert.recovery.NewRenoRecovery;
+import io.culvert.recovery.RttEstimator;
+import io.culvert.state.ConnectionState;
+import io.culvert.state.StateMachine;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.InetSocketAddress;
+
+/**
+ * The transmission control block: everything one session knows, from its first SYN until CLOSED. An aggregate; the
+ * algorithms stand in the classes that read and write its parts. Touched on the event loop of its carrier only.
+ */
+public final class Session implements SessionView {
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final boolean passive;
+
+    /** The settings. */
+    public final SessionConfig config;
+    /** Where copies of received bytes come from. */
+    public final ByteBufAllocator allocator;
+    /** The state, and why the session ended. */
+    public final StateMachine machine = new StateMachine();
+    /** Send sequence variables. */
+    public final SendSpace snd = new SendSpace();
+    /** Receive sequence variables. */
+    public final ReceiveSpace rcv = new ReceiveSpace();
+    /** What the application wrote and the peer has not acknowledged. */
+    public final SendQueue sendQueue = new SendQueue();
+    /** What is in flight. */
+    public final FlightLog flight = new FlightLog();
+    /** What came ahead of a hole. */
+    public final ReassemblyQueue reassembly = new ReassemblyQueue();
+    /** What came in order and is not read. */
+    public final ReceiveQueue receiveQueue = new ReceiveQueue();
+    /** Facts the state machine has not heard of. */
+    public final Facts facts = new Facts();
+    /** News the application has not heard of. */
+    public final Inbox inbox = new Inbox();
+    /** Orders for the next transmission. */
+    public final Outbox outbox = new Outbox();
+    /** When acknowledgments go out. */
+    public final AckPolicy acks = new AckPolicy();
+    /** Deadlines. */
+    public final TimerTable timers = new TimerTable();
+    /** Round-trip time and RTO. */
+    public final RttEstimator rtt;
+    /** Fast retransmit and recovery. */
+    public final NewRenoRecovery recovery = new NewRenoRecovery();
+    /** The timestamps option. */
+    public final Timestamps timestamps;
+    /** The path's MTU. */
+    public final PathMtu path;
+    /** Counters. */
+    public final SessionCounters counters = new SessionCounters();
+
+    private SessionOwner owner;
+    private AcceptQueue acceptQueue;
+    private CongestionController congestion;
+    private int smss = SendSpace.DEFAULT_MSS;
+    private boolean mssOffered;
+    private boolean windowScaled;
+    private boolean inputDiscarded;
+    private boolean fullyClosed;
+    private boolean orphan;
+    /** How often in a row the retransmission timer, or the persist timer, has expired without an answer. */
+    int retries;
+    /** How often the SYN or SYN,ACK was retransmitted. */
+    int synRetransmissions;
+    /** How often the interval of window probes stands doubled. */
+    int persistBackoffs;
+    /** Whether the congestion window stopped the last transmission. */
+    boolean cwndLimited;
+    /** When a segment with sequence space last went out. */
+    long lastSentNanos;
+
+    /**
+     * A session in CLOSED.
+     *
+     * @param passive whether a peer's connection request makes it
+     * @param iss our initial sequence number
+     * @param timestampOffset the offset of its timestamp clock
+     */
+    public Session(InetSocketAddress local, InetSocketAddress remote, boolean passive, SessionConfig config,
+            ByteBufAllocator allocator, PathMtu path, int iss, int timestampOffset) {
+        this.local = local;
+        this.remote = remote;
+        this.passive = passive;
+        this.config = config;
+        this.allocator = allocator;
+        this.path = path;
+        rtt = new RttEstimator(config.minRtoNanos);
+        timestamps = new Timestamps(timestampOffset);
+        snd.start(iss);
+        sendQueue.start(iss + 1);
+        recovery.start(iss);
+        rcv.scale(Handshake.scaleFor(config.maxReceiveBufferBytes));
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public ConnectionState state() {
+        return machine.state();
+    }
+
+    @Override
+    public int iss() {
+        return snd.iss();
+    }
+
+    @Override
+    public int irs() {
+        return rcv.irs();
+    }
+
+    /** Whether a peer's connection request made the session. */
+    public boolean isPassive() {
+        return passive;
+    }
+
+    /** The channel, {@code null} before it is accepted and after it is closed. */
+    public SessionOwner owner() {
+        return owner;
+    }
+
+    /** Sets the channel. */
+    public void owner(SessionOwner owner) {
+        this.owner = owner;
+    }
+
+    /** What bounds the sessions that wait to be accepted; {@code null} on the active side. */
+    AcceptQueue acceptQueue() {
+        return acceptQueue;
+    }
+
+    /** Sets what bounds the sessions that wait to be accepted. */
+    public void acceptQueue(AcceptQueue acceptQueue) {
+        this.acceptQueue = acceptQueue;
+    }
+
+    /** The congestion controller, {@code null} before ESTABLISHED. */
+    public CongestionController congestion() {
+        return congestion;
+    }
+
+    void congestion(CongestionController congestion) {
+        this.congestion = congestion;
+    }
+
+    /** SMSS: most payload bytes in a segment, options already taken off. */
+    public int smss() {
+        return smss;
+    }
+
+    void smss(int smss) {
+        this.smss = smss;
+    }
+
+    /** Whether the peer's SYN had the MSS option. */
+    boolean isMssOffered() {
+        return mssOffered;
+    }
+
+    void mssOffered(boolean mssOffered) {
+        this.mssOffered = mssOffered;
+    }
+
+    /** Whether both sides scale their windows. */
+    boolean isWindowScaled() {
+        return windowScaled;
+    }
+
+    void windowScaled(boolean windowScaled) {
+        this.windowScaled = windowScaled;
+    }
+
+    /** What the receive buffer still takes. */
+    int receiveBufferFree() {
+        return Math.max(0, config.receiveBufferBytes - receiveQueue.bytes());
+    }
+
+    /** What the send buffer still takes. */
+    public int sendBufferFree() {
+        return Math.max(0, config.sendBufferBytes - sendQueue.bytes());
+    }
+
+    /** The application reads no more: what comes is acknowledged and dropped. */
+    public void discardInput() {
+        inputDiscarded = true;
+        receiveQueue.clear();
+    }
+
+    boolean isInputDiscarded() {
+        return inputDiscarded;
+    }
+
+    /** The application has closed both directions. */
+    public void closeFully() {
+        fullyClosed = true;
+        discardInput();
+    }
+
+    /** Whether the application has closed both directions. */
+    public boolean isFullyClosed() {
+        return fullyClosed;
+    }
+
+    /** The channel is gone; the session goes on by itself. */
+    public void orphan() {
+        orphan = true;
+        owner = null;
+    }
+
+    /** Whether the channel is gone. */
+    public boolean isOrphan() {
+        return orphan;
+    }
+
+    /** Whether everything written, and the FIN if one is queued, is acknowledged. */
+    public boolean isDelivered() {
+        return sendQueue.bytes() == 0 && (!snd.isFinQueued() || snd.isFinAcked());
+    }
+
+    /**
+     * The application has taken bytes from the receive queue. Orders a window update when it is worth one.
+     *
+     * @return whether an acknowledgment is now due
+     */
+    public boolean afterRead() {
+        // RFC 9293 3.8.6.2.2, and as Linux does only once the window at least doubles
+        int advance = rcv.advance(receiveBufferFree());
+        if (advance >= windowStep() && advance >= rcv.wnd() && !rcv.isFinReceived()) {
+            acks.ackNow();
+        }
+        return acks.isDue();
+    }
+
+    /** RFC 9293 3.8.6.2.2: the least advance of the window worth announcing. */
+    int windowStep() {
+        return Math.min(config.receiveBufferBytes / 2, path.maxSegmentBytes());
+    }
+
+    /** Releases every buffer and stops every timer: the session is CLOSED. */
+    public void release() {
+        timers.stopAll();
+        sendQueue.clear();
+        flight.clear();
+        reassembly.clear();
+    }
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+import io.culvert.congestion.CongestionController;
+import io.culvert.congestion.NewReno;
+import io.culvert.observe.SessionObserver;
+
+/**
+ * The settings of one session. The channel's configuration writes it, the engine reads it; both on the event loop, but
+ * for settings made before the channel is registered.
+ */
+public final class SessionConfig implements Cloneable {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long MILLI_NANOS = 1_000_000L;
+
+    /** Most bytes written and not acknowledged. */
+    public int sendBufferBytes = 64 * 1024;
+    /** Most bytes received and not read. */
+    public int receiveBufferBytes = 128 * 1024;
+    /** The largest receive buffer that the window scale has to allow for. */
+    public int maxReceiveBufferBytes = 64 * 1024 * 1024;
+    /** No Nagle algorithm (RFC 896). */
+    public boolean noDelay = true;
+    /** Offer and accept the timestamps option (RFC 7323). */
+    public boolean timestamps = true;
+    /** Offer and accept window scaling (RFC 7323). */
+    public boolean windowScaling = true;
+    /** Upper bound of the maximum segment size announced and used in bytes; 0 for what the path allows. */
+    public int maxSegmentBytes;
+    /** Maximum segment lifetime (RFC 9293 3.4.2). */
+    public long mslNanos = 30 * SECOND_NANOS;
+    /** How long an orphan may stay in FIN-WAIT-2. */
+    public long finWait2Nanos = 60 * SECOND_NANOS;
+    /** How long an orphan with something to deliver may try. */
+    public long orphanNanos = 60 * SECOND_NANOS;
+    /** How often an orphan retransmits. */
+    public int orphanRetries = 8;
+    /** How often a SYN is retransmitted. */
+    public int synRetries = 6;
+    /** How often a SYN,ACK is retransmitted. */
+    public int synAckRetries = 5;
+    /** How often data is retransmitted. */
+    public int dataRetries = 15;
+    /** Lower bound of the retransmission timeout. */
+    public long minRtoNanos = 200 * MILLI_NANOS;
+    /** How long an acknowledgment may wait (RFC 9293 3.8.6.3: at most 500 ms). */
+    public long delayedAckNanos = 40 * MILLI_NANOS;
+    /** Makes the congestion controller. */
+    public CongestionController.Factory congestionControl = NewReno::new;
+    /** Watches the session. */
+    public SessionObserver observer = new SessionObserver() {
+    };
+
+    /** A copy for another session. */
+    public SessionConfig copy() {
+        try {
+            return (SessionConfig) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+/** The application's side of a session: the channel. */
+@FunctionalInterface
+public interface SessionOwner {
+    /**
+     * Something has come for the owner: bytes in the receive queue, news in the inbox, or the end of the session.
+     * Called at the end of a batch, on the session's event loop, with no segment being processed.
+     */
+    void onInbox();
+}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+/** The deadlines of a session by kind, in nanoseconds of the event loop's clock. */
+public final class TimerTable {
+    private static final TimerKind[] KINDS = TimerKind.values();
+
+    private final long[] deadlineNanos = new long[KINDS.length];
+    private int armed;
+
+    /** Sets or moves a deadline. */
+    public void set(TimerKind kind, long deadline) {
+        deadlineNanos[kind.ordinal()] = deadline;
+        armed |= 1 << kind.ordinal();
+    }
+
+    /** Removes a deadline. */
+    public void stop(TimerKind kind) {
+        armed &= ~(1 << kind.ordinal());
+    }
+
+    /** Removes every deadline. */
+    public void stopAll() {
+        armed = 0;
+    }
+
+    /** Whether the deadline is set. */
+    public boolean isSet(TimerKind kind) {
+        return (armed & 1 << kind.ordinal()) != 0;
+    }
+
+    /** Whether the deadline is set and has come; it is removed then. */
+    public boolean expire(TimerKind kind, long nowNanos) {
+        if (isSet(kind) && deadlineNanos[kind.ordinal()] - nowNanos <= 0) {
+            stop(kind);
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether any deadline is set. */
+    public boolean isAnySet() {
+        return armed != 0;
+    }
+
+    /** The earliest deadline; meaningful when {@link #isAnySet()}. */
+    public long next() {
+        long next = 0;
+        boolean found = false;
+        for (int i = 0; i < deadlineNanos.length; i++) {
+            if ((armed & 1 << i) != 0 && (!found || deadlineNanos[i] - next < 0)) {
+                next = deadlineNanos[i];
+                found = true;
+            }
+        }
+        return next;
+    }
+}

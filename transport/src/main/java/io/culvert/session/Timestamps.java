@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+import io.culvert.segment.Segment;
+import io.culvert.segment.SegmentFlags;
+import io.culvert.segment.SequenceNumber;
+
+/** The timestamps option of RFC 7323: our clock, TS.Recent and PAWS. */
+public final class Timestamps {
+    private static final long MILLI_NANOS = 1_000_000L;
+    /** RFC 7323 5.5: a TS.Recent older than 24 days is no longer compared. */
+    private static final long RECENT_VALID_NANOS = 24L * 24 * 3600 * 1_000_000_000L;
+
+    private final int offset;
+    private boolean on;
+    private int recent;
+    private long recentNanos;
+
+    /**
+     * A clock of milliseconds.
+     *
+     * @param offset what it reads at the event loop's time 0: a keyed hash of the four-tuple
+     */
+    public Timestamps(int offset) {
+        this.offset = offset;
+    }
+
+    /** Whether both sides have offered the option. */
+    public boolean isOn() {
+        return on;
+    }
+
+    void turnOn(int value, long nowNanos) {
+        on = true;
+        recent = value;
+        recentNanos = nowNanos;
+    }
+
+    /** What TSval is now. */
+    public int valueAt(long nowNanos) {
+        return (int) (nowNanos / MILLI_NANOS) + offset;
+    }
+
+    /** TS.Recent, what the next segment echoes. */
+    public int recent() {
+        return recent;
+    }
+
+    /** Puts TSval and TSecr on a segment. */
+    void stamp(Segment segment, long nowNanos) {
+        segment.timestamps(valueAt(nowNanos), recent);
+    }
+
+    /** RFC 7323 5.3 R1: whether the segment is older than what has been seen. */
+    boolean isOld(Segment segment, long nowNanos) {
+        return segment.hasTimestamps() && SequenceNumber.lessThan(segment.timestampValue(), recent)
+                && nowNanos - recentNanos < RECENT_VALID_NANOS;
+    }
+
+    /** RFC 7323 4.3 (2) and 5.3 R3: TS.Recent moves with a segment that covers Last.ACK.sent and is not older. */
+    void update(Segment segment, int lastAckSent, long nowNanos) {
+        if (segment.hasTimestamps() && SequenceNumber.greaterOrEqual(segment.timestampValue(), recent)
+                && SequenceNumber.lessOrEqual(segment.sequenceNumber(), lastAckSent)
+                && !segment.has(SegmentFlags.RST)) {
+            recent = segment.timestampValue();
+            recentNanos = nowNanos;
+        }
+    }
+}
