@@ -13,11 +13,14 @@ import io.netty.buffer.ByteBuf;
  * segment is valid during the call that hands it over and never longer. Who keeps bytes copies them or retains a slice.
  * {@link #generation()} changes with every refill, so that a test can prove late use.
  *
- * <p>All numbers are as on the wire, unsigned in a signed {@code int} where they have 32 bits.
+ * <p>All numbers are as on the wire, unsigned in a signed {@code int} where they have 32 bits. {@link SegmentFlags#URG}
+ * is kept as received, so that it can be counted; nothing else reads it and it is never sent.
  */
 public final class Segment {
     /** Most SACK blocks a header has room for. */
     public static final int MAX_SACK_BLOCKS = 4;
+    /** Largest shift count of the window scale option (RFC 7323 section 2.3). */
+    public static final int MAX_WINDOW_SCALE = 14;
 
     private int flags;
     private int window;
@@ -25,7 +28,7 @@ public final class Segment {
     private int acknowledgmentNumber;
 
     private int mss;
-    private int windowScale;
+    private int windowScale = -1;
     private boolean sackPermitted;
     private boolean timestamps;
     private int timestampValue;
@@ -133,20 +136,21 @@ public final class Segment {
         return mss;
     }
 
-    /** Sets the maximum segment size option, 1 to 65535 bytes; 0 leaves it out. */
+    /** Sets the maximum segment size option, 1 to 65535 bytes, more counts as 65535; 0 leaves it out. */
     public Segment mss(int mss) {
-        this.mss = mss;
+        this.mss = Math.min(mss, 0xffff);
         return this;
     }
 
-    /** The window scale option's shift count, 0 to 255 as on the wire; -1 when absent. */
+    /** The window scale option's shift count, 0 to {@value #MAX_WINDOW_SCALE}; -1 when absent. */
     public int windowScale() {
         return windowScale;
     }
 
-    /** Sets the window scale option's shift count; -1 leaves it out. */
+    /** Sets the window scale option's shift count, more counts as {@value #MAX_WINDOW_SCALE}; -1 leaves it out. */
     public Segment windowScale(int windowScale) {
-        this.windowScale = windowScale;
+        // RFC 7323 2.3: if a shift.cnt value larger than 14 is received, a TCP MUST use 14 instead
+        this.windowScale = Math.min(windowScale, MAX_WINDOW_SCALE);
         return this;
     }
 

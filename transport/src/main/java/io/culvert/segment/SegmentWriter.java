@@ -9,14 +9,15 @@ import io.netty.buffer.ByteBuf;
 /**
  * Writes a {@link Segment} as the payload of a UDP datagram. On a SYN the options stand in the order MSS, SACK
  * permitted, timestamps, NOP, window scale; on any other segment NOP, NOP, timestamps, NOP, NOP, SACK, so that
- * 32-bit values are aligned as Linux aligns them.
+ * 32-bit values are aligned as Linux aligns them. MSS, SACK permitted and window scale are left out of a segment that
+ * is no SYN.
  */
 public final class SegmentWriter {
     /** Most bytes a header with options takes inside the datagram. */
     public static final int MAX_HEADER_BYTES = 52;
     /** Bytes of a header without options inside the datagram. */
     public static final int MIN_HEADER_BYTES = SegmentParser.FIXED_HEADER_BYTES;
-    /** Bytes that the timestamps option takes on a segment that is no SYN, padding included. */
+    /** Bytes that the timestamps option takes, padding included; on a SYN the padding may be SACK permitted. */
     public static final int TIMESTAMPS_BYTES = 12;
 
     private static final int NOP_NOP = SegmentParser.OPTION_NOP << 8 | SegmentParser.OPTION_NOP;
@@ -29,22 +30,22 @@ public final class SegmentWriter {
         return SegmentParser.FIXED_HEADER_BYTES + optionBytes(segment) + segment.payloadLength();
     }
 
-    /** Bytes the options take, padding included: a multiple of 4, 40 at most. */
+    /**
+     * Bytes the options take, padding included: a multiple of 4. More than 40 cannot be written: four SACK blocks
+     * beside timestamps, or SACK blocks on a SYN with many options.
+     */
     public static int optionBytes(Segment segment) {
+        boolean syn = segment.has(SegmentFlags.SYN);
         int bytes = 0;
-        if (segment.mss() != 0) {
+        if (syn && segment.mss() != 0) {
             bytes += SegmentParser.MSS_BYTES;
         }
-        if (segment.has(SegmentFlags.SYN)) {
-            if (segment.hasTimestamps()) {
-                bytes += TIMESTAMPS_BYTES;
-            } else if (segment.sackPermitted()) {
-                bytes += 2 + SegmentParser.SACK_PERMITTED_BYTES;
-            }
-        } else if (segment.hasTimestamps()) {
+        if (segment.hasTimestamps()) {
             bytes += TIMESTAMPS_BYTES;
+        } else if (syn && segment.sackPermitted()) {
+            bytes += 2 + SegmentParser.SACK_PERMITTED_BYTES;
         }
-        if (segment.windowScale() >= 0) {
+        if (syn && segment.windowScale() >= 0) {
             bytes += 1 + SegmentParser.WINDOW_SCALE_BYTES;
         }
         if (segment.sackBlocks() > 0) {
@@ -76,22 +77,23 @@ public final class SegmentWriter {
     }
 
     private static void writeOptions(Segment segment, ByteBuf datagram) {
-        if (segment.mss() != 0) {
+        boolean syn = segment.has(SegmentFlags.SYN);
+        boolean sackPermitted = syn && segment.sackPermitted();
+        if (syn && segment.mss() != 0) {
             datagram.writeByte(SegmentParser.OPTION_MSS).writeByte(SegmentParser.MSS_BYTES).writeShort(segment.mss());
         }
-        if (segment.has(SegmentFlags.SYN) && segment.sackPermitted()) {
-            if (!segment.hasTimestamps()) {
-                datagram.writeShort(NOP_NOP);
-            }
-            datagram.writeByte(SegmentParser.OPTION_SACK_PERMITTED).writeByte(SegmentParser.SACK_PERMITTED_BYTES);
-        } else if (segment.hasTimestamps()) {
+        // 2 and 10 bytes: together they fill three words, either alone needs two NOPs before it
+        if (sackPermitted != segment.hasTimestamps()) {
             datagram.writeShort(NOP_NOP);
+        }
+        if (sackPermitted) {
+            datagram.writeByte(SegmentParser.OPTION_SACK_PERMITTED).writeByte(SegmentParser.SACK_PERMITTED_BYTES);
         }
         if (segment.hasTimestamps()) {
             datagram.writeByte(SegmentParser.OPTION_TIMESTAMPS).writeByte(SegmentParser.TIMESTAMPS_BYTES)
                     .writeInt(segment.timestampValue()).writeInt(segment.timestampEcho());
         }
-        if (segment.windowScale() >= 0) {
+        if (syn && segment.windowScale() >= 0) {
             datagram.writeByte(SegmentParser.OPTION_NOP)
                     .writeByte(SegmentParser.OPTION_WINDOW_SCALE).writeByte(SegmentParser.WINDOW_SCALE_BYTES)
                     .writeByte(segment.windowScale());
