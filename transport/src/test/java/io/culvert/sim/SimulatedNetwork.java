@@ -1,0 +1,194 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.sim;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelFactory;
+import io.netty.util.NetUtil;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Hosts, each with one address, the UDP sockets bound on them, and a {@link Path} from every host to every other. A
+ * host exists as soon as it is named.
+ */
+public final class SimulatedNetwork {
+    private static final int FIRST_EPHEMERAL_PORT = 49152;
+    private static final int LAST_PORT = 65535;
+
+    private final long seed;
+    private final VirtualLoop loop;
+    private final ByteBufAllocator allocator;
+    private final WireLog log = new WireLog();
+    private final Map<InetSocketAddress, SimulatedDatagramChannel> sockets = new LinkedHashMap<>();
+    private final Map<InetAddress, Map<InetAddress, Path>> paths = new HashMap<>();
+    private final Map<InetAddress, Integer> nextEphemeralPort = new HashMap<>();
+    private boolean icmp = true;
+
+    SimulatedNetwork(long seed, VirtualLoop loop, ByteBufAllocator allocator) {
+        this.seed = seed;
+        this.loop = loop;
+        this.allocator = allocator;
+    }
+
+    /** The address of a host, written in numbers. */
+    public static InetAddress host(String address) {
+        try {
+            return InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString(address));
+        } catch (UnknownHostException | NullPointerException e) {
+            throw new IllegalArgumentException("no IP address: " + address, e);
+        }
+    }
+
+    /** For {@code bootstrap.channelFactory(...)}: sockets on a host. */
+    public ChannelFactory<SimulatedDatagramChannel> socketFactory(InetAddress host) {
+        return () -> new SimulatedDatagramChannel(this, host);
+    }
+
+    /** The way from one host to another, or back to itself. */
+    public Path path(InetAddress from, InetAddress to) {
+        Map<InetAddress, Path> pathsFrom = paths.get(from);
+        if (pathsFrom == null) {
+            pathsFrom = new HashMap<>();
+            paths.put(from, pathsFrom);
+        }
+        Path path = pathsFrom.get(to);
+        if (path == null) {
+            path = new Path(this, new SplittableRandom(seed ^ 31L * from.hashCode() + to.hashCode()));
+            pathsFrom.put(to, path);
+        }
+        return path;
+    }
+
+    /** Both ways between two hosts. */
+    public PathPair between(InetAddress a, InetAddress b) {
+        return new PathPair(path(a, b), path(b, a));
+    }
+
+    /** Whether a host tells a connected sender that nobody is bound to a port; it does at first. */
+    public SimulatedNetwork icmp(boolean icmp) {
+        this.icmp = icmp;
+        return this;
+    }
+
+    /** What went over the wire so far. */
+    public WireLog log() {
+        return log;
+    }
+
+    VirtualLoop loop() {
+        return loop;
+    }
+
+    ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    // ---- sockets
+
+    InetSocketAddress bind(SimulatedDatagramChannel socket, InetSocketAddress wanted) throws BindException {
+        InetAddress host = socket.host();
+        if (wanted.isUnresolved() || !wanted.getAddress().isAnyLocalAddress() && !wanted.getAddress().equals(host)) {
+            throw new BindException("Cannot assign requested address: " + wanted + " on " + host);
+        }
+        InetSocketAddress address = wanted.getPort() == 0 ? ephemeral(host)
+                : new InetSocketAddress(host, wanted.getPort());
+        if (sockets.putIfAbsent(address, socket) != null) {
+            throw new BindException("Address already in use: " + address);
+        }
+        return address;
+    }
+
+    private InetSocketAddress ephemeral(InetAddress host) throws BindException {
+        int port = nextEphemeralPort.getOrDefault(host, FIRST_EPHEMERAL_PORT);
+        for (int tries = FIRST_EPHEMERAL_PORT; tries <= LAST_PORT; tries++) {
+            InetSocketAddress address = new InetSocketAddress(host, port);
+            port = port == LAST_PORT ? FIRST_EPHEMERAL_PORT : port + 1;
+            if (!sockets.containsKey(address)) {
+                nextEphemeralPort.put(host, port);
+                return address;
+            }
+        }
+        throw new BindException("Address already in use: no ephemeral port left on " + host);
+    }
+
+    void unbind(InetSocketAddress address) {
+        sockets.remove(address);
+    }
+
+    void closeSockets() {
+        for (SimulatedDatagramChannel socket : new ArrayList<>(sockets.values())) {
+            socket.close();
+        }
+    }
+
+    // ---- datagrams
+
+    void send(InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
+        Datagram datagram = new Datagram(from, to, bytes, loop.nowNanos());
+        log.add(datagram);
+        path(from.getAddress(), to.getAddress()).carry(datagram);
+    }
+
+    Datagram duplicate(Datagram datagram) {
+        Datagram copy = datagram.copy();
+        log.add(copy);
+        return copy;
+    }
+
+    void settle(Datagram datagram, Fate fate) {
+        log.settle(datagram, fate);
+    }
+
+    void arriveAt(Datagram datagram, long nanos) {
+        loop.schedule(new Arrival(datagram), nanos - loop.nowNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The moment at which a datagram reaches the host it was sent to. */
+    private final class Arrival implements Runnable {
+        private final Datagram datagram;
+
+        private Arrival(Datagram datagram) {
+            this.datagram = datagram;
+        }
+
+        @Override
+        public void run() {
+            datagram.arrived(loop.nowNanos());
+            SimulatedDatagramChannel socket = sockets.get(datagram.to());
+            if (socket == null || !socket.accepts(datagram.from())) {
+                settle(datagram, Fate.NO_SOCKET);
+                if (icmp) {
+                    sendPortUnreachable();
+                }
+            } else if (!socket.receive(datagram)) {
+                settle(datagram, Fate.BUFFER_DROP);
+            } else {
+                settle(datagram, datagram.isCopy() ? Fate.DUPLICATE : Fate.DELIVERED);
+            }
+        }
+
+        /** RFC 1122 section 3.2.2.1; takes the way back like a datagram, but is never lost by chance. */
+        private void sendPortUnreachable() {
+            Path back = path(datagram.to().getAddress(), datagram.from().getAddress());
+            if (back.isUp(loop.nowNanos())) {
+                loop.schedule(() -> {
+                    SimulatedDatagramChannel sender = sockets.get(datagram.from());
+                    if (sender != null) {
+                        sender.portUnreachable(datagram.to());
+                    }
+                }, back.delayNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+}
