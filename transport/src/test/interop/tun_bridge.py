@@ -402,7 +402,10 @@ def main():
     if options.control:
         bridge.watch(0, bridge.on_control)
     bridge.run()
-    print(json.dumps(bridge.report()), flush=True)
+    try:
+        print(json.dumps(bridge.report()), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the reader is gone; nor can the interpreter flush at its end
     return 0
 
 
