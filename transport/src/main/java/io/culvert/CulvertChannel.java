@@ -55,7 +55,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     private final SessionReader reader = new SessionReader(this);
     private final SessionWriter writer = new SessionWriter(this);
     private final Deliveries deliveries = new Deliveries();
-    private final Unsafe carrierLoopUnsafe = new CarrierLoopUnsafe(super.unsafe(), this);
 
     private Carrier boundCarrier;
     private volatile CarriedSession carried;
@@ -140,7 +139,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     @Override
     public Unsafe unsafe() {
-        return carrierLoopUnsafe;
+        return sessionUnsafe().onSessionLoop;
     }
 
     @Override
@@ -512,6 +511,9 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     /** What Netty leaves to a channel of its unsafe operations. */
     private final class SessionUnsafe extends AbstractUnsafe {
+        /** What everyone sees of this: the pipeline asks for it while the channel is still being made. */
+        final Unsafe onSessionLoop = new CarrierLoopUnsafe(this, CulvertChannel.this);
+
         @Override
         public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
             if (promise.isDone() || !ensureOpen(promise)) {
