@@ -367,10 +367,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         if (lingering != null && (session.isDelivered() || isEnded())) {
             lingering.end();
         }
-        if (active && isEnded()) {
-            // both directions were shut down and are over
-            unsafe().close(unsafe().voidPromise());
-        }
     }
 
     private boolean isEnded() {
@@ -378,7 +374,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     }
 
     private Exception failure(Session session) {
-        CloseReason reason = session.machine.closeReason();
+        CloseReason reason = session.machine.reason();
         if (reason == CloseReason.REFUSED) {
             return new ConnectException("Connection refused");
         }

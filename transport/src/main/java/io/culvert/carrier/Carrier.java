@@ -296,13 +296,13 @@ public final class Carrier {
         }
         running = true;
         try {
-            while (!touched.isEmpty()) {
+            do {
                 for (CarriedSession next = touched.poll(); next != null; next = touched.poll()) {
                     next.untouch();
                     serve(next);
                 }
                 udp.flush();
-            }
+            } while (!touched.isEmpty());
         } finally {
             running = false;
         }

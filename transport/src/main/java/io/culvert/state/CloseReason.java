@@ -4,20 +4,20 @@
  */
 package io.culvert.state;
 
-/** Why a session ended. */
+/** Why a connection is at its end. The first reason that is known stays. */
 public enum CloseReason {
-    /** It has not. */
+    /** Not at its end. */
     NONE,
-    /** Both sides closed in order. */
+    /** Orderly: both sides closed and acknowledged it (RFC 9293 section 3.6), or closed before there was a peer. */
     CLOSED,
-    /** We reset it. */
+    /** This side aborted (RFC 9293 section 3.10.5). */
     ABORTED,
-    /** Nobody listened: the answer to our SYN was a reset or an ICMP error. */
+    /** The peer's address refused the connection request: RST or ICMP port unreachable in answer to our SYN. */
     REFUSED,
-    /** The peer reset it. */
+    /** The peer reset the connection (RFC 9293 section 3.5.3). */
     RESET,
-    /** The peer did not answer for as long as we may try. */
+    /** The peer stopped answering: retransmissions were given up (RFC 9293 section 3.8.3, RFC 5482). */
     TIMED_OUT,
-    /** The UDP channel under it was closed. */
+    /** The UDP socket underneath was closed while the connection was alive. */
     CARRIER_CLOSED
 }

@@ -6,7 +6,10 @@ package io.culvert.state;
 
 import java.util.List;
 
-/** One cell of the table: what an event does in a state. Immutable. */
+/**
+ * One cell of the state table: what an event does in a state. Immutable and shared by every session, so that firing an
+ * event allocates nothing.
+ */
 public final class Transition {
     private final ConnectionState from;
     private final ConnectionEvent event;
@@ -24,21 +27,21 @@ public final class Transition {
         this.actions = actions;
         int bits = 0;
         for (ConnectionAction action : actions) {
-            bits |= 1 << action.ordinal();
+            bits |= bit(action);
         }
         actionBits = bits;
     }
 
-    static Transition move(ConnectionState from, ConnectionEvent event, ConnectionState to,
-            ConnectionAction... actions) {
-        return new Transition(from, event, to, false, List.of(actions));
+    static Transition moving(ConnectionState from, ConnectionEvent event, ConnectionState to,
+            List<ConnectionAction> actions) {
+        return new Transition(from, event, to, false, List.copyOf(actions));
     }
 
-    static Transition ignore(ConnectionState state, ConnectionEvent event) {
-        return new Transition(state, event, state, true, List.of());
+    static Transition ignoring(ConnectionState from, ConnectionEvent event) {
+        return new Transition(from, event, from, true, List.of());
     }
 
-    /** The state before. */
+    /** The state the event found. */
     public ConnectionState from() {
         return from;
     }
@@ -48,28 +51,33 @@ public final class Transition {
         return event;
     }
 
-    /** The state after. */
+    /** The state the event leaves behind; equal to {@link #from()} if the event is ignored, and on FIN in TIME-WAIT. */
     public ConnectionState to() {
         return to;
     }
 
-    /** Whether the event means nothing in this state. */
+    /** Whether the event means nothing in this state: no move, no action. */
     public boolean ignored() {
         return ignored;
     }
 
-    /** Whether an action is to be done. */
+    /** Whether the action has to be done on the way. */
     public boolean has(ConnectionAction action) {
-        return (actionBits & 1 << action.ordinal()) != 0;
+        return (actionBits & bit(action)) != 0;
     }
 
-    /** What is to be done. */
+    /** All actions as the table declares them, immutable. For documents and tests; engines ask {@link #has}. */
     public List<ConnectionAction> actions() {
         return actions;
     }
 
+    /** {@code SYN-SENT + SYN_ACK -> ESTABLISHED [SEND_ACK, TELL_CONNECTED]}. */
     @Override
     public String toString() {
-        return ignored ? from + " ignores " + event : from + " + " + event + " -> " + to + ' ' + actions;
+        return from.rfcName() + " + " + event + " -> " + (ignored ? "IGNORE" : to.rfcName() + ' ' + actions);
+    }
+
+    private static int bit(ConnectionAction action) {
+        return 1 << action.ordinal();
     }
 }
