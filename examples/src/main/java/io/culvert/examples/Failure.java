@@ -39,7 +39,8 @@ final class Failure extends IOException {
                     : "connection refused: " + message(cause);
         } else if (cause instanceof UnknownHostException) {
             line = "unknown host: " + message(cause);
-        } else if (cause instanceof BindException) {
+        } else if (cause instanceof BindException || message(cause).startsWith("bind(")) {
+            // Netty's native transports do not use the JDK's exception for this.
             line = "cannot listen: " + message(cause);
         } else if (cause instanceof ClosedChannelException) {
             line = "the peer closed early";
