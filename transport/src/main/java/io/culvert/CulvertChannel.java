@@ -568,8 +568,8 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             if (connecting != null) {
                 Connecting failed = connecting;
                 connecting = null;
-                failed.fail(annotateConnectException(cause, session().remoteAddress()));
                 close(voidPromise());
+                failed.fail(annotateConnectException(cause, session().remoteAddress()));
                 return;
             }
             if (!open) {

@@ -111,6 +111,7 @@ public final class CarrierFactory {
     }
 
     private Carrier open(EventLoop loop) throws Exception {
+        Rehearsal.played();
         Carrier carrier = new Carrier(loop, keys);
         ChannelFactory<? extends Channel> factory = datagramChannels != null ? datagramChannels : channelsFor(loop);
         if (factory == null) {

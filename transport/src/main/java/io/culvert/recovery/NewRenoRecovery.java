@@ -4,7 +4,6 @@
  */
 package io.culvert.recovery;
 
-import io.culvert.congestion.CongestionController;
 import io.culvert.segment.SequenceNumber;
 
 /**
@@ -14,6 +13,18 @@ import io.culvert.segment.SequenceNumber;
 public final class NewRenoRecovery {
     /** RFC 5681 3.2: the number of duplicate acknowledgments that means a loss. */
     public static final int DUPLICATE_THRESHOLD = 3;
+
+    /** What an acknowledgment means for recovery. */
+    public enum Step {
+        /** Nothing. */
+        NONE,
+        /** A loss: fast recovery begins and the first unacknowledged segment is retransmitted. */
+        ENTER,
+        /** A partial acknowledgment: the first unacknowledged segment is retransmitted. */
+        RETRANSMIT,
+        /** Everything outstanding when recovery began is acknowledged. */
+        EXIT
+    }
 
     private int duplicateAcks;
     private boolean inRecovery;
@@ -39,51 +50,40 @@ public final class NewRenoRecovery {
         return inflationBytes;
     }
 
-    /**
-     * A duplicate acknowledgment arrived.
-     *
-     * @return whether the first unacknowledged segment is to be retransmitted now
-     */
-    public boolean onDuplicateAck(int sndUna, int sndNxt, int smss, CongestionController congestion, long nowNanos) {
+    /** A duplicate acknowledgment arrived. */
+    public Step onDuplicateAck(int sndUna, int sndNxt, int smss) {
         duplicateAcks++;
         if (inRecovery) {
             // RFC 5681 3.2 step 4: each further duplicate says that a segment has left the network
             inflationBytes += smss;
-            return false;
+            return Step.NONE;
         }
         // RFC 6582 3.2 step 2: not for duplicates that an earlier recovery or timeout has caused
         if (duplicateAcks != DUPLICATE_THRESHOLD || !SequenceNumber.greaterThan(sndUna - 1, recover)) {
-            return false;
+            return Step.NONE;
         }
         inRecovery = true;
         recover = sndNxt;
-        congestion.onCongestionEvent(nowNanos, sndNxt - sndUna);
         // RFC 5681 3.2 step 3
         inflationBytes = (long) DUPLICATE_THRESHOLD * smss;
-        return true;
+        return Step.ENTER;
     }
 
-    /**
-     * An acknowledgment of new data arrived; SND.UNA is advanced already.
-     *
-     * @return whether it was partial, so that the first unacknowledged segment is to be retransmitted now
-     */
-    public boolean onNewAck(int sndUna, int sndNxt, long ackedBytes, int smss, CongestionController congestion,
-            long nowNanos) {
+    /** An acknowledgment of new data arrived; SND.UNA is advanced already. */
+    public Step onNewAck(int sndUna, long ackedBytes, int smss) {
         duplicateAcks = 0;
         if (!inRecovery) {
-            return false;
+            return Step.NONE;
         }
         // RFC 6582 3.2 step 3: a full acknowledgment covers everything up to recover
         if (SequenceNumber.greaterOrEqual(sndUna, recover)) {
             inRecovery = false;
             inflationBytes = 0;
-            congestion.onRecoveryExit(nowNanos, sndNxt - sndUna);
-            return false;
+            return Step.EXIT;
         }
         // RFC 6582 3.2 step 3: a partial one deflates by what it acknowledges and adds one segment back
         inflationBytes = Math.max(0, inflationBytes - ackedBytes) + (ackedBytes >= smss ? smss : 0);
-        return true;
+        return Step.RETRANSMIT;
     }
 
     /** The retransmission timer expired: RFC 6582 3.2 step 4. */

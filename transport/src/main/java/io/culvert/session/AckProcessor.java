@@ -4,6 +4,8 @@
  */
 package io.culvert.session;
 
+import io.culvert.congestion.CongestionController;
+import io.culvert.recovery.NewRenoRecovery;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.state.ConnectionEvent;
@@ -86,14 +88,15 @@ public final class AckProcessor {
 
     private static void onNewAck(Session session, long acked, int pipeBefore, long nowNanos) {
         SendSpace snd = session.snd;
-        boolean wasRecovering = session.recovery.inRecovery();
-        boolean partial = session.recovery.onNewAck(snd.una(), snd.nxt(), acked, session.smss(),
-                session.congestion(), nowNanos);
-        if (partial) {
+        CongestionController congestion = session.congestion();
+        NewRenoRecovery.Step step = session.recovery.onNewAck(snd.una(), acked, session.smss());
+        if (step == NewRenoRecovery.Step.RETRANSMIT) {
             retransmitFirst(session);
-        } else if (!wasRecovering) {
-            boolean limited = session.cwndLimited || 2L * pipeBefore >= session.congestion().congestionWindow();
-            session.congestion().onAcknowledged(nowNanos, acked, limited);
+        } else if (step == NewRenoRecovery.Step.EXIT) {
+            congestion.onRecoveryExit(nowNanos, snd.flightSize());
+        } else {
+            boolean limited = session.cwndLimited || 2L * pipeBefore >= congestion.congestionWindow();
+            congestion.onAcknowledged(nowNanos, acked, limited);
         }
     }
 
@@ -109,9 +112,10 @@ public final class AckProcessor {
 
     private static void onDuplicate(Session session, long nowNanos) {
         SendSpace snd = session.snd;
-        if (snd.isSynAcked() && session.recovery.onDuplicateAck(snd.una(), snd.nxt(), session.smss(),
-                session.congestion(), nowNanos)) {
+        if (snd.isSynAcked() && session.recovery.onDuplicateAck(snd.una(), snd.nxt(), session.smss())
+                == NewRenoRecovery.Step.ENTER) {
             session.counters.fastRetransmissions++;
+            session.congestion().onCongestionEvent(nowNanos, snd.flightSize());
             retransmitFirst(session);
         }
     }
