@@ -497,9 +497,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             if (task != null) {
                 closing = null;
                 timeout.cancel(false);
-                if (isEnded() || session().isDelivered()) {
-                    deliveries.acknowledged(session().sendQueue);
-                }
                 task.run();
             }
         }

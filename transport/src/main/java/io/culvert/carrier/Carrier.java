@@ -270,7 +270,11 @@ public final class Carrier {
             orphans.iterator().next().abort();
         }
         Session session = carried.session();
-        session.timers.set(TimerKind.ORPHAN, now() + session.config.orphanNanos);
+        if (state == ConnectionState.FIN_WAIT_2) {
+            session.timers.set(TimerKind.FIN_WAIT_2, now() + session.config.finWait2Nanos);
+        } else {
+            session.timers.set(TimerKind.ORPHAN, now() + session.config.orphanNanos);
+        }
         carried.rearm();
     }
 

@@ -14,6 +14,7 @@ import io.culvert.session.Session;
 import io.culvert.session.TimeWait;
 import io.culvert.session.Transit;
 import io.culvert.state.ConnectionEvent;
+import io.culvert.state.ConnectionState;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
@@ -124,10 +125,13 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         Session unkept = carrier.passiveSession(transit.peer(), cookie, now);
         Handshake.restore(unkept, segment, now);
         Handshake.fillSynAck(unkept, outbound.segment().clear(), now);
-        if (segment.hasTimestamps()) {
+        if (outbound.segment().hasTimestamps()) {
             int value = SynCookies.encodeOptions(outbound.segment().timestampValue(), segment.windowScale(),
                     segment.sackPermitted());
             outbound.segment().timestamps(value, segment.timestampValue());
+        } else {
+            // without a timestamp to keep it in the window scale would be forgotten
+            outbound.segment().windowScale(-1);
         }
         ctx.write(outbound.with(transit.peer(), null, now), ctx.voidPromise());
     }
@@ -155,6 +159,10 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         carrier.counters.cookiesAccepted++;
         CarriedSession carried = carrier.newFromCookie(transit.peer(), cookie, syn, now);
         pass(ctx, transit, carried);
+        if (carried.session().state() == ConnectionState.LISTEN) {
+            // the segment that brought the cookie back was not acceptable after all
+            carried.abort();
+        }
         return true;
     }
 

@@ -109,6 +109,7 @@ final class StateMachineHandler extends ChannelDuplexHandler {
             carrier.listener().moved(transition.from(), transition.to());
         }
         if (transition.to() == ConnectionState.FIN_WAIT_2 && session.isFullyClosed()) {
+            session.timers.stop(TimerKind.ORPHAN);
             session.timers.set(TimerKind.FIN_WAIT_2, now + session.config.finWait2Nanos);
         }
         if (transition.to() == ConnectionState.CLOSED) {

@@ -34,10 +34,11 @@ public final class NewRenoRecovery {
     /**
      * Starts at the beginning of the session.
      *
-     * @param iss our initial sequence number, the first value of {@code recover} (RFC 6582 3.2 step 1)
+     * @param before the first value of {@code recover} (RFC 6582 3.2 step 1): left of ISS, so that the loss of the very
+     *         first data is recovered too
      */
-    public void start(int iss) {
-        recover = iss;
+    public void start(int before) {
+        recover = before;
     }
 
     /** Whether fast recovery is under way. */

@@ -15,6 +15,9 @@ public final class ReceiveSpace {
 
     private int irs;
     private int nxt;
+    /** How far the buffer has been offered. */
+    private int offeredEdge;
+    /** How far the windows sent reach: at most one unit of the scale beyond the offered edge. */
     private int rightEdge;
     private int scale;
     private int lastAckSent;
@@ -27,6 +30,7 @@ public final class ReceiveSpace {
         this.irs = irs;
         nxt = irs + 1;
         lastAckSent = nxt;
+        offeredEdge = nxt;
         rightEdge = nxt;
     }
 
@@ -42,6 +46,8 @@ public final class ReceiveSpace {
 
     void nxt(int nxt) {
         this.nxt = nxt;
+        // a FIN may come behind a closed window
+        rightEdge = SequenceNumber.max(rightEdge, nxt);
     }
 
     /** RCV.NXT + RCV.WND: the first sequence number the peer may not send. */
@@ -100,12 +106,12 @@ public final class ReceiveSpace {
     }
 
     /**
-     * How far the right edge would move if the window were announced now.
+     * How far the offered edge would move if the window were announced now.
      *
      * @param freeBytes what the receive buffer still takes
      */
     int advance(int freeBytes) {
-        return Math.max(0, nxt + freeBytes - rightEdge);
+        return Math.max(0, nxt + freeBytes - offeredEdge);
     }
 
     /**
@@ -118,21 +124,20 @@ public final class ReceiveSpace {
         // RFC 9293 3.8.6.2.2: the right edge stays until it can move by a worthwhile step
         int advance = advance(freeBytes);
         if (advance >= stepBytes) {
-            rightEdge += advance;
+            offeredEdge += advance;
         }
-        int window = wnd();
-        // RFC 7323 2.4: rounding down must not take back what was offered, so a remainder is rounded up
+        // RFC 7323 2.4: rounding down would take back what was offered, so a remainder is rounded up
+        int window = Math.max(0, offeredEdge - nxt);
         int field = Math.min(MAX_WINDOW_FIELD, window + (1 << scale) - 1 >>> scale);
-        if (SequenceNumber.greaterThan(nxt + (field << scale), rightEdge)) {
-            rightEdge = nxt + (field << scale);
-        }
+        rightEdge = SequenceNumber.max(rightEdge, nxt + (field << scale));
         return field;
     }
 
     /** The window field of a SYN or SYN,ACK, never scaled (RFC 7323 2.2). */
     int announceUnscaled(int freeBytes) {
         int field = Math.min(MAX_WINDOW_FIELD, freeBytes);
-        rightEdge = SequenceNumber.max(rightEdge, nxt + field);
+        offeredEdge = SequenceNumber.max(offeredEdge, nxt + field);
+        rightEdge = SequenceNumber.max(rightEdge, offeredEdge);
         return field;
     }
 }

@@ -135,9 +135,8 @@ public final class SegmentGate {
             return session.acceptQueue() == null || session.acceptQueue().hasRoom();
         }
         // RFC 5961 5.2: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT
-        long behind = (long) session.snd.una() - ack;
-        if (greaterThan(ack, session.snd.nxt())
-                || lessThan(ack, session.snd.una()) && (int) behind > session.snd.maxWnd()) {
+        int behind = session.snd.una() - ack;
+        if (greaterThan(ack, session.snd.nxt()) || behind > 0 && behind > session.snd.maxWnd()) {
             session.acks.challenge(session, nowNanos);
             return false;
         }

@@ -136,6 +136,7 @@ public final class SendQueue implements PayloadSource {
         }
         Arrays.fill(buffers, null);
         size = 0;
-        base = end;
+        // what is thrown away was not released: nobody may take it for acknowledged
+        end = base;
     }
 }

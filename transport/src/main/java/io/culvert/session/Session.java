@@ -100,7 +100,7 @@ public final class Session implements SessionView {
         timestamps = new Timestamps(timestampOffset);
         snd.start(iss);
         sendQueue.start(iss + 1);
-        recovery.start(iss);
+        recovery.start(iss - 1);
         rcv.scale(Handshake.scaleFor(config.maxReceiveBufferBytes));
     }
 
