@@ -106,12 +106,12 @@ public final class ReceiveSpace {
     }
 
     /**
-     * How far the offered edge would move if the window were announced now.
+     * How far the offered edge would move if the window were announced now, no further than the field can say.
      *
      * @param freeBytes what the receive buffer still takes
      */
     int advance(int freeBytes) {
-        return Math.max(0, nxt + freeBytes - offeredEdge);
+        return Math.max(0, nxt + Math.min(freeBytes, MAX_WINDOW_FIELD << scale) - offeredEdge);
     }
 
     /**
