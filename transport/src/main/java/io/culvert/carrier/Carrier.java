@@ -249,6 +249,9 @@ public final class Carrier {
     /** The session is CLOSED. */
     void remove(Session session) {
         session.release();
+        if (session.owner() == null) {
+            session.discardInput();
+        }
         CarriedSession carried = sessions.find(session.remoteAddress());
         if (carried == null || carried.session() != session) {
             return;

@@ -54,6 +54,7 @@ final class Rehearsal {
                 accepted.closeOutput();
             }
         }
+        accepted.session().discardInput();
         server.stopListening();
         ((EmbeddedChannel) client.udp()).finishAndReleaseAll();
         ((EmbeddedChannel) server.udp()).finishAndReleaseAll();
