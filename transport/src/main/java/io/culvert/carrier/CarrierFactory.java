@@ -23,6 +23,8 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -71,7 +73,7 @@ public final class CarrierFactory {
      * Opens a carrier and binds it. Called on the event loop.
      *
      * @param local where to; port 0 for any
-     * @throws Exception what the socket said, {@link java.net.BindException} above all
+     * @throws Exception what the socket said, as {@link BindException} when it could not be bound
      */
     public Carrier bind(EventLoop loop, SocketAddress local) throws Exception {
         Carrier carrier = open(loop);
@@ -79,9 +81,16 @@ public final class CarrierFactory {
             finished(carrier.udp().bind(local));
         } catch (Exception e) {
             carrier.udp().close();
-            throw e;
+            throw e instanceof IOException && !(e instanceof BindException) ? bindException(e) : e;
         }
         return carrier;
+    }
+
+    /** The native transports have an exception of their own for every error number. */
+    private static BindException bindException(Exception cause) {
+        BindException exception = new BindException(cause.getMessage());
+        exception.initCause(cause);
+        return exception;
     }
 
     /**
