@@ -20,8 +20,9 @@ public final class AckProcessor {
         SendSpace snd = session.snd;
         int ack = segment.acknowledgmentNumber();
         boolean synWasAcked = snd.isSynAcked();
+        boolean newAck = snd.isNewAck(ack);
         long window = (long) segment.window() << snd.scale();
-        if (snd.isNewAck(ack)) {
+        if (newAck) {
             int pipe = session.flight.pipe();
             long acked = takeAck(session, segment, nowNanos);
             if (!synWasAcked) {
@@ -38,7 +39,9 @@ public final class AckProcessor {
             // RFC 9293 3.8.6.1: a peer that answers keeps the session, however long its window stays closed
             session.retries = 0;
         }
-        if (snd.isWindowNews(segment.sequenceNumber(), ack)) {
+        // RFC 9293 3.10.7.4, SND.UNA =< SEG.ACK; and as in Linux every new acknowledgment brings its window along, also
+        // with the old SEG.SEQ of a retransmission: SND.UNA + SND.WND would else move beyond what the peer has offered
+        if (newAck || ack == snd.una() && snd.isWindowNews(segment.sequenceNumber(), ack)) {
             updateWindow(session, segment, window);
         }
     }

@@ -36,8 +36,13 @@ public final class Transmitter {
             }
         }
         if (state.knowsPeer() && session.acks.isDue()) {
-            sendAck(session, session.snd.nxt(), nowNanos, out);
+            sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
         }
+    }
+
+    /** SND.NXT; but RFC 7323 2.4: with a window that has shrunk its edge, for the peer drops what lies beyond. */
+    private static int acknowledgmentSequence(SendSpace snd) {
+        return snd.flightSize() <= snd.wnd() + 1 ? snd.nxt() : snd.una() + (int) snd.wnd();
     }
 
     private static void sendSyn(Session session, boolean answer, long nowNanos, SegmentOutput out) {
