@@ -9,7 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 
-/** Sends back what comes, reads no more than it can send, and ends its output with its input. */
+/** Sends back what comes, reads no more than it can send, and closes when its input has ended. */
 final class EchoHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -33,7 +33,7 @@ final class EchoHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            ((DuplexChannel) ctx.channel()).shutdownOutput();
+            ((DuplexChannel) ctx.channel()).shutdownOutput().addListener(ended -> ctx.close());
         }
     }
 }

@@ -51,7 +51,7 @@ final class LossyPath extends ChannelOutboundHandlerAdapter {
         if (fate < lost) {
             datagram.release();
             promise.trySuccess();
-        } else if (fate < lost + HELD) {
+        } else if (fate < lost + HELD && !ctx.executor().isShuttingDown()) {
             promise.trySuccess();
             new Held(ctx, datagram).start();
         } else {

@@ -55,6 +55,8 @@ final class PairBuilder {
         CulvertChannel channel =
                 (CulvertChannel) SocketWorld.finished(client.connect(listener.localAddress())).channel();
         Recorder atServer = accepted.next();
+        world.resetAtEnd(channel);
+        world.resetAtEnd(atServer.channel());
         return new Pair(listener, channel, atClient, atServer.channel(), atServer);
     }
 

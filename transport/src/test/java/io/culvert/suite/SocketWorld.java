@@ -18,11 +18,15 @@ import io.culvert.CulvertServerChannel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -37,6 +41,8 @@ final class SocketWorld implements AutoCloseable {
     private final Setting setting;
     private final EventLoopGroup group;
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     SocketWorld(Setting setting) throws IOException {
         setting.loopback().address();
@@ -74,7 +80,9 @@ final class SocketWorld implements AutoCloseable {
     }
 
     CulvertServerChannel bind(ServerBootstrap server) throws Exception {
-        return (CulvertServerChannel) finished(server.bind(anyPort())).channel();
+        CulvertServerChannel listener = (CulvertServerChannel) finished(server.bind(anyPort())).channel();
+        channels.add(listener);
+        return listener;
     }
 
     /** A connected client and the channel accepted for it. */
@@ -108,8 +116,17 @@ final class SocketWorld implements AutoCloseable {
                 .atMost(Duration.ofSeconds(PATIENCE_SECONDS)).untilAsserted(assertion);
     }
 
+    /** Resets the channel's session, unless the test has closed it, before the group ends. */
+    void resetAtEnd(CulvertChannel channel) {
+        channels.add(channel);
+    }
+
     @Override
     public void close() throws Exception {
+        for (Channel channel : channels) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        finished(channels.close());
         finished(group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS));
         assertEquals(0, allocator.metric().usedDirectMemory(), "direct bytes not released");
         assertEquals(0, allocator.metric().usedHeapMemory(), "heap bytes not released");
