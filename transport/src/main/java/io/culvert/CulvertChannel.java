@@ -413,6 +413,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             connecting = null;
         }
         deliveries.fail(new ClosedChannelException());
+        writer.closed(new ClosedChannelException());
         CarriedSession session = carried;
         if (session == null) {
             if (boundCarrier != null) {

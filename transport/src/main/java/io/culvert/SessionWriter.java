@@ -13,6 +13,7 @@ import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
 
 /**
@@ -104,6 +105,13 @@ final class SessionWriter {
         }
         shutdownPromise = promise;
         proceedWithShutdown();
+    }
+
+    /** The channel is closed: a shutdown that still waits for room comes to nothing. */
+    void closed(ClosedChannelException cause) {
+        if (shutdownPromise != null) {
+            shutdownPromise.tryFailure(cause);
+        }
     }
 
     /** Goes on with a shutdown that had to wait for room in the send buffer. */
