@@ -126,6 +126,11 @@ public final class SimulatedNetwork {
         sockets.remove(address);
     }
 
+    /** Whether any socket is bound. */
+    boolean isAnySocketOpen() {
+        return !sockets.isEmpty();
+    }
+
     void closeSockets() {
         for (SimulatedDatagramChannel socket : new ArrayList<>(sockets.values())) {
             socket.close();
