@@ -31,20 +31,52 @@ import io.netty.channel.ChannelOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** What channel options mean for a session and its socket: one table for client, server and accepted channels. */
 final class SessionOptions {
     private static final int MAX_BUFFER_BYTES = 1 << 30;
     private static final int MIN_BUFFER_BYTES = 256;
+    private static final int MIN_SEGMENT_BYTES = 64;
 
-    private record Entry<T>(Supplier<T> get, Consumer<T> set) {
+    private record Entry<T>(Function<SessionOptions, T> get, BiConsumer<SessionOptions, T> set) {
     }
 
-    private final Map<ChannelOption<?>, Entry<?>> entries = new HashMap<>();
-    private final SessionConfig session;
+    private static final Map<ChannelOption<?>, Entry<?>> ENTRIES = new HashMap<>();
 
+    static {
+        number(MSL_MILLIS, 1, 120_000, o -> millis(o.session.mslNanos), (o, v) -> o.session.mslNanos = nanos(v));
+        number(FIN_TIMEOUT_MILLIS, 1, Integer.MAX_VALUE, o -> millis(o.session.finWait2Nanos),
+                (o, v) -> o.session.finWait2Nanos = nanos(v));
+        number(ORPHAN_TIMEOUT_MILLIS, 1, Integer.MAX_VALUE, o -> millis(o.session.orphanNanos),
+                (o, v) -> o.session.orphanNanos = nanos(v));
+        number(TCP_SYNCNT, 0, 30, o -> o.session.synRetries, (o, v) -> o.session.synRetries = v);
+        number(TCP_RETRIES, 1, 30, o -> o.session.dataRetries, (o, v) -> o.session.dataRetries = v);
+        number(RTO_MIN_MILLIS, 1, 60_000, o -> millis(o.session.minRtoNanos),
+                (o, v) -> o.session.minRtoNanos = nanos(v));
+        number(DELAYED_ACK_MILLIS, 0, 500, o -> millis(o.session.delayedAckNanos),
+                (o, v) -> o.session.delayedAckNanos = nanos(v));
+        number(TCP_MAXSEG, 0, 65_495, o -> o.session.maxSegmentBytes, (o, v) -> o.maxSegmentBytes(v));
+        number(ChannelOption.SO_SNDBUF, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.sendBufferBytes,
+                (o, v) -> o.session.sendBufferBytes = v);
+        number(ChannelOption.SO_RCVBUF, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.receiveBufferBytes,
+                (o, v) -> o.receiveBufferBytes(v));
+        number(ChannelOption.IP_TOS, 0, 255, o -> o.trafficClass, (o, v) -> o.trafficClass = v);
+        entry(ChannelOption.TCP_NODELAY, o -> o.session.noDelay, (o, v) -> o.session.noDelay = v);
+        entry(TCP_TIMESTAMPS, o -> o.session.timestamps, (o, v) -> o.session.timestamps = v);
+        entry(TCP_WINDOW_SCALING, o -> o.session.windowScaling, (o, v) -> o.session.windowScaling = v);
+        entry(CONGESTION_CONTROL, o -> o.session.congestionControl, (o, v) -> o.session.congestionControl = v);
+        entry(SESSION_OBSERVER, o -> o.session.observer, (o, v) -> o.session.observer = v);
+        entry(DATAGRAM_HANDLER, o -> o.datagramHandler, (o, v) -> o.datagramHandler = v);
+        entry(DATAGRAM_CHANNEL_FACTORY, o -> o.datagramChannels, (o, v) -> o.datagramChannels = v);
+        entry(SECRET_KEY, o -> o.secret, (o, v) -> {
+            EndpointKeys.of(v);
+            o.secret = v.clone();
+        });
+    }
+
+    private final SessionConfig session;
     private ChannelHandler datagramHandler;
     private ChannelFactory<? extends Channel> datagramChannels;
     private byte[] secret;
@@ -52,54 +84,21 @@ final class SessionOptions {
 
     SessionOptions(SessionConfig session) {
         this.session = session;
-        number(MSL_MILLIS, 1, 120_000, () -> millis(session.mslNanos), v -> session.mslNanos = nanos(v));
-        number(FIN_TIMEOUT_MILLIS, 1, Integer.MAX_VALUE, () -> millis(session.finWait2Nanos),
-                v -> session.finWait2Nanos = nanos(v));
-        number(ORPHAN_TIMEOUT_MILLIS, 1, Integer.MAX_VALUE, () -> millis(session.orphanNanos),
-                v -> session.orphanNanos = nanos(v));
-        number(TCP_SYNCNT, 0, 30, () -> session.synRetries, v -> session.synRetries = v);
-        number(TCP_RETRIES, 1, 30, () -> session.dataRetries, v -> session.dataRetries = v);
-        number(RTO_MIN_MILLIS, 1, 60_000, () -> millis(session.minRtoNanos), v -> session.minRtoNanos = nanos(v));
-        number(DELAYED_ACK_MILLIS, 0, 500, () -> millis(session.delayedAckNanos),
-                v -> session.delayedAckNanos = nanos(v));
-        number(TCP_MAXSEG, 0, 65_495, () -> session.maxSegmentBytes, v -> {
-            if (v > 0 && v < 64) {
-                throw new IllegalArgumentException(TCP_MAXSEG.name() + ": " + v + " (expected: 0, or 64 to 65495)");
-            }
-            session.maxSegmentBytes = v;
-        });
-        number(ChannelOption.SO_SNDBUF, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, () -> session.sendBufferBytes,
-                v -> session.sendBufferBytes = v);
-        number(ChannelOption.SO_RCVBUF, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, () -> session.receiveBufferBytes, v -> {
-            session.receiveBufferBytes = v;
-            session.maxReceiveBufferBytes = Math.max(session.maxReceiveBufferBytes, v);
-        });
-        number(ChannelOption.IP_TOS, 0, 255, () -> trafficClass, v -> trafficClass = v);
-        entry(ChannelOption.TCP_NODELAY, () -> session.noDelay, v -> session.noDelay = v);
-        entry(TCP_TIMESTAMPS, () -> session.timestamps, v -> session.timestamps = v);
-        entry(TCP_WINDOW_SCALING, () -> session.windowScaling, v -> session.windowScaling = v);
-        entry(CONGESTION_CONTROL, () -> session.congestionControl, v -> session.congestionControl = v);
-        entry(SESSION_OBSERVER, () -> session.observer, v -> session.observer = v);
-        entry(DATAGRAM_HANDLER, () -> datagramHandler, v -> datagramHandler = v);
-        entry(DATAGRAM_CHANNEL_FACTORY, () -> datagramChannels, v -> datagramChannels = v);
-        entry(SECRET_KEY, () -> secret, v -> {
-            EndpointKeys.of(v);
-            secret = v.clone();
-        });
     }
 
-    private <T> void entry(ChannelOption<T> option, Supplier<T> get, Consumer<T> set) {
-        entries.put(option, new Entry<>(get, set));
+    private static <T> void entry(ChannelOption<T> option, Function<SessionOptions, T> get,
+            BiConsumer<SessionOptions, T> set) {
+        ENTRIES.put(option, new Entry<>(get, set));
     }
 
-    private void number(ChannelOption<Integer> option, int min, int max, Supplier<Integer> get,
-            Consumer<Integer> set) {
-        entry(option, get, value -> {
+    private static void number(ChannelOption<Integer> option, int min, int max,
+            Function<SessionOptions, Integer> get, BiConsumer<SessionOptions, Integer> set) {
+        entry(option, get, (options, value) -> {
             if (value < min || value > max) {
                 throw new IllegalArgumentException(
                         option.name() + ": " + value + " (expected: " + min + " to " + max + ')');
             }
-            set.accept(value);
+            set.accept(options, value);
         });
     }
 
@@ -111,27 +110,40 @@ final class SessionOptions {
         return millis * 1_000_000L;
     }
 
+    private void maxSegmentBytes(int bytes) {
+        if (bytes > 0 && bytes < MIN_SEGMENT_BYTES) {
+            throw new IllegalArgumentException(
+                    TCP_MAXSEG.name() + ": " + bytes + " (expected: 0, or " + MIN_SEGMENT_BYTES + " to 65495)");
+        }
+        session.maxSegmentBytes = bytes;
+    }
+
+    private void receiveBufferBytes(int bytes) {
+        session.receiveBufferBytes = bytes;
+        session.maxReceiveBufferBytes = Math.max(session.maxReceiveBufferBytes, bytes);
+    }
+
     SessionConfig session() {
         return session;
     }
 
     Map<ChannelOption<?>, Object> all(Map<ChannelOption<?>, Object> base) {
-        entries.forEach((option, entry) -> base.put(option, entry.get().get()));
+        ENTRIES.forEach((option, entry) -> base.put(option, entry.get().apply(this)));
         return base;
     }
 
     boolean has(ChannelOption<?> option) {
-        return entries.containsKey(option);
+        return ENTRIES.containsKey(option);
     }
 
     @SuppressWarnings("unchecked")
     <T> T get(ChannelOption<T> option) {
-        return ((Entry<T>) entries.get(option)).get().get();
+        return ((Entry<T>) ENTRIES.get(option)).get().apply(this);
     }
 
     @SuppressWarnings("unchecked")
     <T> void set(ChannelOption<T> option, T value) {
-        ((Entry<T>) entries.get(option)).set().accept(Objects.requireNonNull(value, option.name()));
+        ((Entry<T>) ENTRIES.get(option)).set().accept(this, Objects.requireNonNull(value, option.name()));
     }
 
     CarrierFactory carrierFactory(ByteBufAllocator allocator) {
