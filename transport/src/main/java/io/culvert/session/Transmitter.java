@@ -25,7 +25,8 @@ public final class Transmitter {
             out.send(session, false, nowNanos);
             return;
         }
-        if (session.outbox.takeSyn()) {
+        // the acknowledgment of our SYN may have come in one batch with what asked for the SYN again
+        if (session.outbox.takeSyn() && !session.snd.isSynAcked()) {
             sendSyn(session, state.knowsPeer(), nowNanos, out);
         }
         if (state.sendsText() && session.snd.isSynAcked()) {
