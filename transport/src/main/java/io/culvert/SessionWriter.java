@@ -5,6 +5,7 @@
 package io.culvert;
 
 import io.culvert.session.Session;
+import io.culvert.state.ConnectionState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -43,7 +44,8 @@ final class SessionWriter {
     /** Takes what is flushed, while there is room and the channel stays open. */
     void write(ChannelOutboundBuffer in) throws IOException {
         Session session = channel.session();
-        while (channel.isActive()) {
+        // a session that a reset has just ended takes nothing: what it took would never be released
+        while (channel.isActive() && session.state() != ConnectionState.CLOSED) {
             Object message = in.current();
             if (message == null) {
                 break;
