@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class SessionSimulationTest {
     private static final Long ONLY_SEED = Long.getLong("culvert.sim.seed");
-    private static final int SEEDS = Integer.getInteger("culvert.sim.seeds", 2000);
+    private static final int SEEDS = Integer.getInteger("culvert.sim.seeds", 4000);
     private static final int MAX_FAILURES = 5;
     /** Where a bad path made a session give up, as proved by the wire: scenarios are chosen so that this is rare. */
     private static final int MOST_GIVE_UPS_PER_THOUSAND = 5;
