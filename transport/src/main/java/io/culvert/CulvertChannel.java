@@ -156,18 +156,12 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     public Future<Void> delivered() {
         Promise<Void> promise = eventLoop().newPromise();
         runOnLoop(() -> {
-            ChannelPromise taken = newPromise();
-            taken.addListener(future -> {
-                if (!future.isSuccess()) {
-                    promise.tryFailure(future.cause());
-                } else if (isEnded()) {
-                    promise.tryFailure(new ClosedChannelException());
-                } else {
-                    deliveries.add(session().sendQueue, promise);
-                }
-            });
-            unsafe().write(alloc().buffer(0), taken);
             unsafe().flush();
+            if (isEnded()) {
+                promise.tryFailure(open ? new NotYetConnectedException() : new ClosedChannelException());
+            } else {
+                deliveries.add(session().sendQueue, writer.waitingBytes(), promise);
+            }
         });
         return promise;
     }

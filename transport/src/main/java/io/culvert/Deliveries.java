@@ -15,9 +15,9 @@ final class Deliveries {
 
     private final ArrayDeque<Delivery> waiting = new ArrayDeque<>();
 
-    /** Completes the promise when everything now in the queue is acknowledged. */
-    void add(SendQueue queue, Promise<Void> promise) {
-        waiting.add(new Delivery(queue.totalAppended(), promise));
+    /** Completes the promise when everything now in the queue, and so many bytes more, are acknowledged. */
+    void add(SendQueue queue, long waitingBytes, Promise<Void> promise) {
+        waiting.add(new Delivery(queue.totalAppended() + waitingBytes, promise));
         acknowledged(queue);
     }
 

@@ -65,6 +65,24 @@ final class SessionWriter {
         }
     }
 
+    /** Bytes flushed that the send buffer has not taken yet. */
+    long waitingBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        long[] bytes = {0};
+        if (buffer != null) {
+            try {
+                buffer.forEachFlushedMessage(message -> {
+                    bytes[0] += message instanceof ByteBuf waiting ? waiting.readableBytes()
+                            : ((FileRegion) message).count() - ((FileRegion) message).transferred();
+                    return true;
+                });
+            } catch (Exception e) {
+                throw new IllegalStateException("the processor throws nothing", e);
+            }
+        }
+        return bytes[0];
+    }
+
     private static boolean isEmpty(Object message) {
         return message instanceof ByteBuf buffer && !buffer.isReadable();
     }
