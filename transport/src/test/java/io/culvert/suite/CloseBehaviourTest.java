@@ -219,7 +219,8 @@ class CloseBehaviourTest {
     void closingFromInsideAReadEndsBothOnce(Setting setting) throws Exception {
         try (SocketWorld world = new SocketWorld(setting)) {
             Pair pair = world.pair();
-            pair.server().pipeline().addFirst(new ClosingOnRead());
+            // on the loop: added from elsewhere, the handler would be passed over until the loop has seen it
+            finished(pair.server().eventLoop().submit(() -> pair.server().pipeline().addFirst(new ClosingOnRead())));
             finished(pair.client().writeAndFlush(Unpooled.wrappedBuffer(SOME)));
             finished(pair.server().closeFuture());
             pair.atServer().awaitEvents(Recorder.ACTIVE, Recorder.INACTIVE);
