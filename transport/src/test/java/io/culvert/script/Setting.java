@@ -42,7 +42,8 @@ public interface Setting {
                 observer = (SessionObserver) value;
                 return;
             }
-            boolean shared = option instanceof CulvertChannelOption || SHARED.contains(option);
+            // valueOf() makes a plain ChannelOption and puts the class that names it into the name
+            boolean shared = option.name().startsWith(CulvertChannelOption.class.getName()) || SHARED.contains(option);
             if (shared || SERVER_ONLY.contains(option)) {
                 server.put(option, value);
             }
