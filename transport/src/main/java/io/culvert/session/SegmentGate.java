@@ -5,7 +5,6 @@
 package io.culvert.session;
 
 import static io.culvert.segment.SequenceNumber.greaterOrEqual;
-import static io.culvert.segment.SequenceNumber.greaterThan;
 import static io.culvert.segment.SequenceNumber.lessThan;
 
 import io.culvert.segment.Segment;
@@ -135,8 +134,8 @@ public final class SegmentGate {
             return session.acceptQueue() == null || session.acceptQueue().hasRoom();
         }
         // RFC 5961 5.2: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT
-        int behind = session.snd.una() - ack;
-        if (greaterThan(ack, session.snd.nxt()) || behind > 0 && behind > session.snd.maxWnd()) {
+        long behind = Integer.toUnsignedLong(session.snd.nxt() - ack);
+        if (behind > session.snd.flightSize() + session.snd.maxWnd()) {
             session.acks.challenge(session, nowNanos);
             return false;
         }
