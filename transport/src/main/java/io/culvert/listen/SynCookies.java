@@ -21,8 +21,8 @@ public final class SynCookies {
     private static final int SACK_BIT = 0x10;
     private static final int SCALE_MASK = 0x0f;
     private static final int NO_SCALE = 0x0f;
-    /** The peer's MSS is rounded down to one of these. */
-    private static final int[] MSS = {216, 536, 1220, 1360, 1440, 1460, 8940, 65475};
+    /** The peer's MSS is rounded down to one of these, the first the least that anybody can use. */
+    private static final int[] MSS = {64, 536, 1220, 1360, 1440, 1460, 8940, 65475};
 
     private final EndpointKeys keys;
 
