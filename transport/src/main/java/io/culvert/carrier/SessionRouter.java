@@ -136,8 +136,14 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         ctx.write(outbound.with(transit.peer(), null, now), ctx.voidPromise());
     }
 
-    /** Whether the segment brings back a cookie of ours: then the session it stands for takes the segment. */
+    /**
+     * Whether the segment brings back a cookie of ours: then the session it stands for takes the segment. With a full
+     * accept queue every segment may be behind a cookie that had to be dropped, and is dropped too.
+     */
     private boolean acceptCookie(ChannelHandlerContext ctx, Transit transit, Listener listener) {
+        if (!listener.hasRoom()) {
+            return true;
+        }
         Segment segment = transit.segment();
         long now = transit.nowNanos();
         int cookie = segment.acknowledgmentNumber() - 1;
@@ -145,9 +151,6 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         int mss = listener.cookies().mss(carrier.local(), transit.peer(), peerIsn, cookie, now);
         if (mss < 0) {
             return false;
-        }
-        if (!listener.hasRoom()) {
-            return true;
         }
         Segment syn = outbound.segment().clear().flags(SegmentFlags.SYN).sequenceNumber(peerIsn).mss(mss)
                 .window(segment.window());
