@@ -38,7 +38,6 @@ final class RetryLimitTest {
             Received first = s.peer().next();
             for (int wait : BACKOFF) {
                 s.peer().expectsAt(ofSeconds(wait), syn(0).mss(first.mss()).ws(first.windowScale()).timestamps());
-                assertEquals(first.seq(), 0);
             }
             // the RTO has reached its maximum of 60 s
             s.peer().expectsNothingFor(ofMillis(59_999));
