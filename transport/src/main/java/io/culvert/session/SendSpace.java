@@ -22,6 +22,7 @@ public final class SendSpace {
     private long maxWnd;
     private int scale;
     private int mss = DEFAULT_MSS;
+    private boolean synAcked;
     private boolean finQueued;
     private boolean finSent;
     private boolean finAcked;
@@ -43,8 +44,10 @@ public final class SendSpace {
         return una;
     }
 
+    /** Moves SND.UNA for an acknowledgment of something new: our SYN is then acknowledged. */
     void una(int una) {
         this.una = una;
+        synAcked = true;
     }
 
     /** SND.NXT: the next sequence number to send. */
@@ -86,7 +89,8 @@ public final class SendSpace {
 
     /** Whether our SYN is acknowledged. */
     public boolean isSynAcked() {
-        return una != iss;
+        // not una != iss: a stream comes by its ISS again after 4 GiB
+        return synAcked;
     }
 
     /** Bytes between SND.UNA and SND.NXT. */
