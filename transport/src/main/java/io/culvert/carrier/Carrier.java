@@ -230,7 +230,7 @@ public final class Carrier {
 
     void enterTimeWait(Session session, long nowNanos) {
         CarriedSession carried = sessions.find(session.remoteAddress());
-        session.timers.stopAll();
+        session.release();
         carried.cancelTimer();
         sessions.remove(carried);
         orphans.remove(carried);

@@ -204,6 +204,7 @@ public final class Session implements SessionView {
     public void discardInput() {
         inputDiscarded = true;
         receiveQueue.clear();
+        reassembly.clear();
     }
 
     boolean isInputDiscarded() {
@@ -256,7 +257,7 @@ public final class Session implements SessionView {
         return Math.min(config.receiveBufferBytes / 2, path.maxSegmentBytes());
     }
 
-    /** Releases every buffer and stops every timer: the session is CLOSED. */
+    /** Releases what no reader waits for and stops every timer: the session is in TIME-WAIT or CLOSED. */
     public void release() {
         timers.stopAll();
         sendQueue.clear();
