@@ -106,8 +106,8 @@ final class SessionWriter {
                 if (count <= 0) {
                     throw new EOFException("the file ended at " + region.transferred() + " of " + region.count());
                 }
-                in.progress(count);
                 session.sendQueue.append(chunk.retain());
+                in.progress(count);
             } finally {
                 chunk.release();
             }
