@@ -56,6 +56,7 @@ public final class Carrier {
     private Listener listener;
     private Acceptor acceptor;
     private InetSocketAddress connectedPeer;
+    private boolean reserved;
     private boolean inBatch;
     private boolean running;
     private boolean closed;
@@ -160,8 +161,14 @@ public final class Carrier {
 
     // ---- sessions -----------------------------------------------------------------------------------------------
 
+    /** A channel is bound and may yet connect or listen: the socket stays open until then without sessions. */
+    void reserve() {
+        reserved = true;
+    }
+
     /** Starts listening. */
     public void listen(Acceptor acceptor, int backlog) {
+        reserved = false;
         this.acceptor = acceptor;
         listener = new Listener(backlog, keys);
     }
@@ -181,6 +188,7 @@ public final class Carrier {
     /** Makes the session that connects this carrier's socket to its peer. */
     public CarriedSession newActive(InetSocketAddress peer, SessionConfig config) {
         connectedPeer = peer;
+        reserved = false;
         long now = now();
         Session session = new Session(local(), peer, false, config, udp.alloc(), pathTo(peer),
                 keys.initialSequenceNumber(local(), peer, now), keys.timestampOffset(local(), peer));
@@ -418,13 +426,15 @@ public final class Carrier {
 
     /** A client's socket goes with its last session, a server's when it listens no more either. */
     void closeIfIdle() {
-        if (listener == null && sessions.isEmpty() && timeWaits.isEmpty() && touched.isEmpty() && !running) {
+        boolean wanted = reserved || listener != null || running;
+        if (!wanted && sessions.isEmpty() && timeWaits.isEmpty() && touched.isEmpty()) {
             udp.close();
         }
     }
 
     /** Closes the socket, unless sessions are on it. */
     public void closeUnused() {
+        reserved = false;
         closeIfIdle();
     }
 

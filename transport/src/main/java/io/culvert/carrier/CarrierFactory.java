@@ -83,6 +83,7 @@ public final class CarrierFactory {
             carrier.udp().close();
             throw e instanceof IOException && !(e instanceof BindException) ? bindException(e) : e;
         }
+        carrier.reserve();
         return carrier;
     }
 
