@@ -182,7 +182,8 @@ public final class Carrier {
                 carried.abort();
             }
         }
-        closeIfIdle();
+        // the sessions just reset are touched, which keeps the socket open until they are served
+        run();
     }
 
     /** Makes the session that connects this carrier's socket to its peer. */
