@@ -28,6 +28,12 @@ final class CarrierLoopUnsafe implements Channel.Unsafe {
             unsafe.register(eventLoop, promise);
             return;
         }
+        // what came before the channel was registered is told once channelActive has been
+        promise.addListener(future -> {
+            if (future.isSuccess()) {
+                sessionLoop.execute(channel::wake);
+            }
+        });
         // channelActive is fired by the registration of an accepted channel
         channel.sendInline(true);
         try {
