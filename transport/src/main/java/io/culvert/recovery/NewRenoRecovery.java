@@ -74,6 +74,10 @@ public final class NewRenoRecovery {
     public Step onNewAck(int sndUna, long ackedBytes, int smss) {
         duplicateAcks = 0;
         if (!inRecovery) {
+            // left behind, it would seem to lie ahead after half the sequence space
+            if (SequenceNumber.greaterThan(sndUna - 1, recover)) {
+                recover = sndUna - 2;
+            }
             return Step.NONE;
         }
         // RFC 6582 3.2 step 3: a full acknowledgment covers everything up to recover
