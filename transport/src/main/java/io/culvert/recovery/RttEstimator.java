@@ -73,7 +73,7 @@ public final class RttEstimator {
 
     /** The RTO of the samples doubled a number of times, at most {@link #MAX_RTO_NANOS}. */
     public long backedOff(int times) {
-        return times >= 30 ? MAX_RTO_NANOS : Math.min(MAX_RTO_NANOS, baseRtoNanos << times);
+        return times >= 30 || baseRtoNanos > MAX_RTO_NANOS >> times ? MAX_RTO_NANOS : baseRtoNanos << times;
     }
 
     /** How often the RTO stands doubled. */
