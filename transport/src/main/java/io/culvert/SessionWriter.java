@@ -123,6 +123,9 @@ final class SessionWriter {
             channel.completeWhenShutDown(promise, shutdownPromise);
             return;
         }
+        if (!promise.setUncancellable()) {
+            return;
+        }
         shutdownPromise = promise;
         proceedWithShutdown();
     }
