@@ -157,7 +157,8 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         Promise<Void> promise = eventLoop().newPromise();
         runOnLoop(() -> {
             unsafe().flush();
-            if (isEnded()) {
+            // an orphan goes on, but nobody hears of its acknowledgments
+            if (!open || isEnded()) {
                 promise.tryFailure(open ? new NotYetConnectedException() : new ClosedChannelException());
             } else {
                 deliveries.add(session().sendQueue, writer.waitingBytes(), promise);
