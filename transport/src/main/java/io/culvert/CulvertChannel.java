@@ -344,7 +344,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     /** The one place where the engine's news reach the application. */
     private void onInbox() {
         Session session = session();
-        if (session.inbox.pollConnected() && connecting != null) {
+        if (session.inbox.pollConnected() && connecting != null && lingering == null) {
             sessionUnsafe().connected();
         }
         if (session.inbox.pollAcknowledged()) {
