@@ -50,6 +50,8 @@ final class SessionReader {
         shutdown = true;
         endTold = true;
         channel.session().discardInput();
+        // a window that unread bytes had closed opens
+        channel.session().afterRead();
         channel.wake();
     }
 
