@@ -134,6 +134,8 @@ public final class FlightLog {
      */
     long acknowledge(int ack, boolean hasEcho, int echo, long nowNanos) {
         long rttNanos = -1;
+        long echoedNanos = -1;
+        boolean ambiguous = false;
         while (size > 0) {
             int at = head;
             boolean lost = (marks[at] & LOST) != 0;
@@ -141,8 +143,14 @@ public final class FlightLog {
                 trim(at, ack, lost);
                 break;
             }
-            // RFC 6298 section 3, Karn: a retransmitted segment measures nothing unless the timestamp tells
-            if (marks[at] == 0 || (marks[at] & RETRANSMITTED) != 0 && hasEcho && echo == timestamp[at]) {
+            // RFC 6298 section 3, Karn: a retransmitted segment measures nothing unless the timestamp tells; nor does
+            // what waited at the peer behind the hole that a retransmission has filled
+            if ((marks[at] & RETRANSMITTED) != 0) {
+                ambiguous = true;
+                if (hasEcho && echo == timestamp[at]) {
+                    echoedNanos = nowNanos - sentNanos[at];
+                }
+            } else if (!lost) {
                 rttNanos = nowNanos - sentNanos[at];
             }
             bytes -= end[at] - start[at];
@@ -153,7 +161,7 @@ public final class FlightLog {
             head = head + 1 & start.length - 1;
             size--;
         }
-        return rttNanos;
+        return ambiguous ? echoedNanos : rttNanos;
     }
 
     /** An acknowledgment in the middle of a segment: what it covers is gone. */
