@@ -24,6 +24,8 @@ public final class FlightLog {
     private int size;
     private int lostRecords;
     private int lostBytes;
+    /** No record before it is taken for lost. */
+    private int lostFrom;
     private int bytes;
 
     private int index(int record) {
@@ -104,6 +106,7 @@ public final class FlightLog {
             marks[at] |= LOST;
             lostRecords++;
             lostBytes += end[at] - start[at];
+            lostFrom = Math.min(lostFrom, record);
         }
     }
 
@@ -117,8 +120,9 @@ public final class FlightLog {
     /** The oldest record taken for lost, -1 when there is none. */
     int firstLost() {
         if (lostRecords > 0) {
-            for (int i = 0; i < size; i++) {
+            for (int i = lostFrom; i < size; i++) {
                 if (isLost(i)) {
+                    lostFrom = i;
                     return i;
                 }
             }
@@ -160,6 +164,7 @@ public final class FlightLog {
             }
             head = head + 1 & start.length - 1;
             size--;
+            lostFrom = Math.max(0, lostFrom - 1);
         }
         return ambiguous ? echoedNanos : rttNanos;
     }
