@@ -48,9 +48,10 @@ public final class Carrier {
     private final Ticker ticker;
     private final EndpointKeys keys;
     private final ArrayDeque<CarriedSession> touched = new ArrayDeque<>();
-    private final ArrayDeque<CarriedSession> blocked = new ArrayDeque<>();
     private final ArrayDeque<Promise<Void>> draining = new ArrayDeque<>();
     private final Set<CarriedSession> orphans = new LinkedHashSet<>();
+    /** What waits for the socket to become writable. */
+    private final Set<CarriedSession> blocked = new LinkedHashSet<>();
     private Channel udp;
     private StateMachineHandler stateMachine;
     private Listener listener;
@@ -381,9 +382,8 @@ public final class Carrier {
     }
 
     void becameWritable() {
-        for (CarriedSession next = blocked.poll(); next != null; next = blocked.poll()) {
-            touch(next);
-        }
+        blocked.forEach(this::touch);
+        blocked.clear();
         run();
     }
 

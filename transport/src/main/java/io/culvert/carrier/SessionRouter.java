@@ -61,7 +61,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
     private void onTimeWait(ChannelHandlerContext ctx, Transit transit, TimeWait timeWait) {
         long now = transit.nowNanos();
         TimeWait.Answer answer = timeWait.onSegment(transit.segment(), now);
-        if (answer == TimeWait.Answer.NONE) {
+        if (answer == TimeWait.Answer.NONE || !ctx.channel().isWritable()) {
             return;
         }
         if (answer == TimeWait.Answer.REOPEN && carrier.listener() != null) {
@@ -109,6 +109,9 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
     }
 
     private void answerWithReset(ChannelHandlerContext ctx, Transit transit) {
+        if (!ctx.channel().isWritable()) {
+            return;
+        }
         Segment segment = transit.segment();
         carrier.counters.resetsToStrays++;
         Resets.fillAnswer(outbound.segment().clear(), segment.flags(), segment.acknowledgmentNumber(),
@@ -117,6 +120,9 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
     }
 
     private void sendCookie(ChannelHandlerContext ctx, Transit transit, Listener listener) {
+        if (!ctx.channel().isWritable()) {
+            return;
+        }
         Segment segment = transit.segment();
         long now = transit.nowNanos();
         carrier.counters.cookiesSent++;

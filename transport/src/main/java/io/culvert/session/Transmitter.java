@@ -36,7 +36,7 @@ public final class Transmitter {
                 sendProbe(session, nowNanos, out);
             }
         }
-        if (state.knowsPeer() && session.acks.isDue()) {
+        if (state.knowsPeer() && session.acks.isDue() && out.isWritable()) {
             sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
         }
     }
