@@ -25,6 +25,8 @@ public final class SynCookies {
     private static final int[] MSS = {64, 536, 1220, 1360, 1440, 1460, 8940, 65475};
 
     private final EndpointKeys keys;
+    private boolean made;
+    private long latestNanos;
 
     /** Cookies of an endpoint. */
     public SynCookies(EndpointKeys keys) {
@@ -33,6 +35,8 @@ public final class SynCookies {
 
     /** The ISN of the SYN,ACK that answers a SYN. */
     public int cookie(InetSocketAddress local, InetSocketAddress remote, int peerIsn, int mss, long nowNanos) {
+        made = true;
+        latestNanos = nowNanos;
         int index = MSS.length - 1;
         while (index > 0 && MSS[index] > mss) {
             index--;
@@ -43,6 +47,10 @@ public final class SynCookies {
 
     /** The MSS in a cookie that we made within the last two minutes; -1 when it is none. */
     public int mss(InetSocketAddress local, InetSocketAddress remote, int peerIsn, int cookie, long nowNanos) {
+        // without a flood nobody has a cookie, and nobody gets one by guessing 24 bits
+        if (!made || nowNanos - latestNanos > (MAX_AGE_MINUTES + 1) * MINUTE_NANOS) {
+            return -1;
+        }
         int low = cookie & 0xff;
         int age = counter(nowNanos) - (low >> 3) & COUNTER_MASK;
         int hash = keys.cookieHash(local, remote, peerIsn, low);
