@@ -64,7 +64,8 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         if (answer == TimeWait.Answer.NONE || !ctx.channel().isWritable()) {
             return;
         }
-        if (answer == TimeWait.Answer.REOPEN && carrier.listener() != null) {
+        // a cookie could not keep the new ISS beyond the old SND.NXT
+        if (answer == TimeWait.Answer.REOPEN && carrier.listener() != null && carrier.listener().hasRoomForHalfOpen()) {
             carrier.timeWaits.end(timeWait, ConnectionEvent.SYN, now);
             onStray(ctx, transit, timeWait.issFloor());
             return;
