@@ -127,10 +127,8 @@ public final class Carrier {
         if (draining.isEmpty()) {
             return;
         }
-        for (CarriedSession carried : sessions.snapshot()) {
-            if (!carried.session().isDelivered()) {
-                return;
-            }
+        if (!sessions.areDelivered()) {
+            return;
         }
         for (Promise<Void> next = draining.poll(); next != null; next = draining.poll()) {
             next.trySuccess(null);

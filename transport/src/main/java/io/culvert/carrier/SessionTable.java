@@ -47,6 +47,16 @@ final class SessionTable {
         return sessions.size();
     }
 
+    /** Whether no session has anything left to deliver to its peer. */
+    boolean areDelivered() {
+        for (CarriedSession carried : sessions.values()) {
+            if (!carried.session().isDelivered()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A copy, for a walk during which sessions may end. */
     List<CarriedSession> snapshot() {
         return new ArrayList<>(sessions.values());
