@@ -26,21 +26,18 @@ public final class ReceiveQueue {
 
     /** Appends bytes of the stream. */
     void append(ByteBuf source, int offset, int length, ByteBufAllocator allocator) {
-        int left = length;
-        int from = offset;
         ByteBuf last = chunks.peekLast();
-        if (last != null && last.isWritable()) {
-            int count = Math.min(left, last.writableBytes());
-            last.writeBytes(source, from, count);
-            from += count;
-            left -= count;
-        }
+        int fitting = last == null ? 0 : Math.min(length, last.writableBytes());
+        int left = length - fitting;
         if (left > 0) {
-            // the first payload gets a buffer of its size, a growing backlog larger and larger ones
-            int capacity = Math.max(left, Math.min(MAX_CHUNK_BYTES, bytes));
-            ByteBuf chunk = allocator.directBuffer(capacity);
-            chunk.writeBytes(source, from, left);
+            // the first payload gets a buffer of its size, a growing backlog larger and larger ones; allocated before
+            // anything is appended, since it may fail
+            ByteBuf chunk = allocator.directBuffer(Math.max(left, Math.min(MAX_CHUNK_BYTES, bytes)));
+            chunk.writeBytes(source, offset + fitting, left);
             chunks.add(chunk);
+        }
+        if (fitting > 0) {
+            last.writeBytes(source, offset, fitting);
         }
         bytes += length;
     }

@@ -85,15 +85,16 @@ public final class TextProcessor {
         if (start != seq) {
             session.counters.duplicatesReceived++;
         }
-        rcv.nxt(end);
-        if (!session.isInputDiscarded()) {
+        boolean kept = !session.isInputDiscarded();
+        if (kept) {
             session.receiveQueue.append(segment.payload(), segment.payloadOffset() + (start - seq), bytes,
                     session.allocator);
-            if (!session.reassembly.isEmpty()) {
-                rcv.nxt(session.reassembly.drainTo(session.receiveQueue, end, session.allocator));
-                // RFC 5681 4.2: a segment that fills a hole is acknowledged at once
-                session.acks.ackNow();
-            }
+        }
+        rcv.nxt(end);
+        if (kept && !session.reassembly.isEmpty()) {
+            rcv.nxt(session.reassembly.drainTo(session.receiveQueue, end, session.allocator));
+            // RFC 5681 4.2: a segment that fills a hole is acknowledged at once
+            session.acks.ackNow();
         }
         session.counters.bytesReceived += rcv.nxt() - start;
         session.acks.received(session, bytes, nowNanos);
