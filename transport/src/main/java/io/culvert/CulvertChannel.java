@@ -544,10 +544,11 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             Connecting done = connecting;
             connecting = null;
             active = true;
-            boolean told = done.succeed();
-            // user code in channelActive may block this thread: what it flushes leaves at once
+            boolean told;
+            // user code may block this thread: what it flushes leaves at once
             carried.sendInline(true);
             try {
+                told = done.succeed();
                 pipeline().fireChannelActive();
             } finally {
                 carried.sendInline(false);
