@@ -60,9 +60,9 @@ public final class Timestamps {
                 && nowNanos - recentNanos < RECENT_VALID_NANOS;
     }
 
-    /** RFC 7323 4.3 (2) and 5.3 R3: TS.Recent moves with a segment that covers Last.ACK.sent and is not older. */
+    /** RFC 7323 4.3 (2) and 5.3 R3: TS.Recent moves with a segment that covers Last.ACK.sent and is not old. */
     void update(Segment segment, int lastAckSent, long nowNanos) {
-        if (segment.hasTimestamps() && SequenceNumber.greaterOrEqual(segment.timestampValue(), recent)
+        if (segment.hasTimestamps() && !isOld(segment, nowNanos)
                 && SequenceNumber.lessOrEqual(segment.sequenceNumber(), lastAckSent)
                 && !segment.has(SegmentFlags.RST)) {
             recent = segment.timestampValue();
