@@ -60,7 +60,7 @@ public final class NewRenoRecovery {
             return Step.NONE;
         }
         // RFC 6582 3.2 step 2: not for duplicates that an earlier recovery or timeout has caused
-        if (duplicateAcks != DUPLICATE_THRESHOLD || !SequenceNumber.greaterThan(sndUna - 1, recover)) {
+        if (duplicateAcks != DUPLICATE_THRESHOLD || !SequenceNumber.greaterThan(sndUna, recover)) {
             return Step.NONE;
         }
         inRecovery = true;
