@@ -4,6 +4,8 @@
  */
 package io.culvert.recovery;
 
+import java.util.function.LongSupplier;
+
 /** Smoothed round-trip time and retransmission timeout of RFC 6298, in nanoseconds. */
 public final class RttEstimator {
     /** RFC 6298 2.1: the RTO before the first sample. */
@@ -13,20 +15,20 @@ public final class RttEstimator {
     /** RFC 6298 5.7: the RTO for data when the SYN had to be retransmitted and no sample exists. */
     public static final long AFTER_SYN_LOSS_RTO_NANOS = 3_000_000_000L;
 
-    private final long minRtoNanos;
+    private final LongSupplier minRtoNanos;
     private long srttNanos;
     private long rttvarNanos;
     private long latestNanos;
     private long minNanos = Long.MAX_VALUE;
-    private long baseRtoNanos = INITIAL_RTO_NANOS;
+    private long unmeasuredRtoNanos = INITIAL_RTO_NANOS;
     private int backoffs;
 
     /**
      * An estimator without samples.
      *
-     * @param minRtoNanos the lower bound of the RTO; RFC 6298 2.4 says 1 s, Linux and we 200 ms by default
+     * @param minRtoNanos the lower bound of the RTO as it is set now; RFC 6298 2.4 says 1 s, Linux and we 200 ms
      */
-    public RttEstimator(long minRtoNanos) {
+    public RttEstimator(LongSupplier minRtoNanos) {
         this.minRtoNanos = minRtoNanos;
     }
 
@@ -43,16 +45,12 @@ public final class RttEstimator {
             rttvarNanos += (Math.abs(srttNanos - latestNanos) - rttvarNanos) / 4;
             srttNanos += (latestNanos - srttNanos) / 8;
         }
-        long rto = srttNanos + Math.max(minRtoNanos, 4 * rttvarNanos);
-        baseRtoNanos = Math.min(MAX_RTO_NANOS, rto);
         backoffs = 0;
     }
 
     /** RFC 6298 5.7: the handshake needed a retransmission; without a sample the first data waits 3 seconds. */
     public void synWasRetransmitted() {
-        if (!hasSample()) {
-            baseRtoNanos = AFTER_SYN_LOSS_RTO_NANOS;
-        }
+        unmeasuredRtoNanos = AFTER_SYN_LOSS_RTO_NANOS;
         backoffs = 0;
     }
 
@@ -73,7 +71,15 @@ public final class RttEstimator {
 
     /** The RTO of the samples doubled a number of times, at most {@link #MAX_RTO_NANOS}. */
     public long backedOff(int times) {
-        return times >= 30 || baseRtoNanos > MAX_RTO_NANOS >> times ? MAX_RTO_NANOS : baseRtoNanos << times;
+        long base = baseRtoNanos();
+        return times >= 30 || base > MAX_RTO_NANOS >> times ? MAX_RTO_NANOS : base << times;
+    }
+
+    /** RFC 6298 2.1 to 2.4; the lower bound holds for the variation's part, as in Linux. */
+    private long baseRtoNanos() {
+        return hasSample()
+                ? Math.min(MAX_RTO_NANOS, srttNanos + Math.max(minRtoNanos.getAsLong(), 4 * rttvarNanos))
+                : unmeasuredRtoNanos;
     }
 
     /** How often the RTO stands doubled. */

@@ -96,7 +96,7 @@ public final class Session implements SessionView {
         this.config = config;
         this.allocator = allocator;
         this.path = path;
-        rtt = new RttEstimator(config.minRtoNanos);
+        rtt = new RttEstimator(() -> config.minRtoNanos);
         timestamps = new Timestamps(timestampOffset);
         snd.start(iss);
         sendQueue.start(iss + 1);
