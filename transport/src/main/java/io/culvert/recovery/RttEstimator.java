@@ -45,6 +45,7 @@ public final class RttEstimator {
             rttvarNanos += (Math.abs(srttNanos - latestNanos) - rttvarNanos) / 4;
             srttNanos += (latestNanos - srttNanos) / 8;
         }
+        // RFC 6298 section 5: only a new measurement collapses a timeout that was backed off
         backoffs = 0;
     }
 
@@ -57,11 +58,6 @@ public final class RttEstimator {
     /** RFC 6298 5.5: doubles the timeout. */
     public void backOff() {
         backoffs++;
-    }
-
-    /** New data was acknowledged: the backed-off timer goes back to what the samples say. */
-    public void resetBackoff() {
-        backoffs = 0;
     }
 
     /** The RTO with backoff, at most {@link #MAX_RTO_NANOS}. */

@@ -69,7 +69,6 @@ public final class AckProcessor {
         if (rttNanos >= 0) {
             session.rtt.sample(rttNanos);
         }
-        session.rtt.resetBackoff();
         session.retries = 0;
         snd.una(ack);
         int streamEnd = session.sendQueue.endSequence();
