@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.congestion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** RFC 5681 section 3.1 on bytes. */
+final class NewRenoTest {
+    private static final int SMSS = 1000;
+
+    private final NewReno reno = new NewReno(SMSS, 10 * SMSS);
+
+    @Test
+    void startsInSlowStart() {
+        assertEquals(10 * SMSS, reno.congestionWindow());
+        assertEquals(Long.MAX_VALUE, reno.slowStartThreshold());
+    }
+
+    @Test
+    void slowStartGrowsByBytesAcknowledged() {
+        reno.onAcknowledged(0, 1, true);
+        reno.onAcknowledged(0, 2999, true);
+        assertEquals(13 * SMSS, reno.congestionWindow());
+    }
+
+    @Test
+    void doesNotGrowUnlessLimitedByTheWindow() {
+        reno.onAcknowledged(0, 10 * SMSS, false);
+        assertEquals(10 * SMSS, reno.congestionWindow());
+    }
+
+    @Test
+    void lossHalvesTheFlight() {
+        reno.onCongestionEvent(0, 8 * SMSS);
+        assertEquals(4 * SMSS, reno.slowStartThreshold());
+        assertEquals(4 * SMSS, reno.congestionWindow());
+    }
+
+    @Test
+    void thresholdIsAtLeastTwoSegments() {
+        reno.onCongestionEvent(0, SMSS);
+        assertEquals(2 * SMSS, reno.slowStartThreshold());
+    }
+
+    @Test
+    void congestionAvoidanceGrowsOneSegmentAWindow() {
+        reno.onCongestionEvent(0, 8 * SMSS);
+        for (int i = 0; i < 3; i++) {
+            reno.onAcknowledged(0, SMSS, true);
+            assertEquals(4 * SMSS, reno.congestionWindow());
+        }
+        reno.onAcknowledged(0, SMSS, true);
+        assertEquals(5 * SMSS, reno.congestionWindow());
+    }
+
+    @Test
+    void slowStartEndsAtTheThresholdWithinOneAck() {
+        reno.onRetransmissionTimeout(0, 8 * SMSS, true);
+        reno.onAcknowledged(0, 3 * SMSS + SMSS / 2, true);
+        assertEquals(4 * SMSS, reno.congestionWindow());
+        reno.onAcknowledged(0, 3 * SMSS + SMSS / 2, true);
+        assertEquals(5 * SMSS, reno.congestionWindow());
+    }
+
+    @Test
+    void timeoutLeavesOneSegment() {
+        reno.onRetransmissionTimeout(0, 10 * SMSS, true);
+        assertEquals(SMSS, reno.congestionWindow());
+        assertEquals(5 * SMSS, reno.slowStartThreshold());
+    }
+
+    @Test
+    void laterTimeoutLeavesTheThreshold() {
+        reno.onRetransmissionTimeout(0, 10 * SMSS, true);
+        reno.onRetransmissionTimeout(0, SMSS, false);
+        assertEquals(5 * SMSS, reno.slowStartThreshold());
+    }
+
+    // RFC 6582 3.2 step 3, option (1)
+    @Test
+    void recoveryEndsWithoutABurst() {
+        reno.onCongestionEvent(0, 10 * SMSS);
+        reno.onRecoveryExit(0, 2 * SMSS);
+        assertEquals(3 * SMSS, reno.congestionWindow());
+        reno.onCongestionEvent(0, 10 * SMSS);
+        reno.onRecoveryExit(0, 9 * SMSS);
+        assertEquals(5 * SMSS, reno.congestionWindow());
+        reno.onRecoveryExit(0, 0);
+        assertEquals(2 * SMSS, reno.congestionWindow());
+    }
+
+    @Test
+    void restartsWithNoMoreThanTheInitialWindow() {
+        reno.onAcknowledged(0, 10 * SMSS, true);
+        reno.onRestartAfterIdle(0);
+        assertEquals(10 * SMSS, reno.congestionWindow());
+        reno.onRetransmissionTimeout(0, 10 * SMSS, true);
+        reno.onRestartAfterIdle(0);
+        assertEquals(SMSS, reno.congestionWindow());
+    }
+}
