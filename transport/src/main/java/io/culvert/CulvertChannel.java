@@ -357,6 +357,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             reader.deliver();
         }
         if (session.inbox.pollFailed()) {
+            reader.deliverBeforeFailure();
             sessionUnsafe().failed(failure(session));
         }
         if (lingering != null && (session.isDelivered() || isEnded())) {

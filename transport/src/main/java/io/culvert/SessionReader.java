@@ -69,6 +69,17 @@ final class SessionReader {
         }
     }
 
+    /** Delivers everything that came before a failure, for as long as the application asks for more. */
+    void deliverBeforeFailure() {
+        int left = channel.session().receiveQueue.bytes();
+        int before = left + 1;
+        while (pending && left > 0 && left < before) {
+            before = left;
+            deliver();
+            left = channel.session().receiveQueue.bytes();
+        }
+    }
+
     private void read(ReceiveQueue queue) {
         CulvertChannelConfig config = channel.config();
         var handle = channel.unsafe().recvBufAllocHandle();
