@@ -4,6 +4,7 @@
  */
 package io.culvert.script;
 
+import static io.culvert.script.Setting.onChild;
 import static io.culvert.script.Setting.peerWin;
 import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
@@ -30,6 +31,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.culvert.CulvertTimeoutException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -247,6 +249,19 @@ final class AbortTest {
             s.app().expectsFailure(IOException.class, "reset");
             s.app().expectsNoInputEnd();
             s.app().expectsClosed();
+        }
+    }
+
+    /** Also more than one loop of reads takes: 16 reads is Netty's limit. */
+    @Test
+    void muchThatCameBeforeAResetIsDeliveredFirst() {
+        try (Script s = Script.establishedServer(
+                onChild(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(100)))) {
+            s.peer().sends(data(1001, 1400).acks(1), data(2401, 1400).acks(1), data(3801, 1400).acks(1), rst(5201));
+            s.app().expectsRead(4200);
+            s.app().expectsFailure(IOException.class, "reset");
+            s.app().expectsClosed();
+            s.peer().drain();
         }
     }
 

@@ -20,6 +20,7 @@ import static io.culvert.state.ConnectionState.FIN_WAIT_2;
 import static io.culvert.state.ConnectionState.LAST_ACK;
 import static io.culvert.state.ConnectionState.SYN_SENT;
 import static io.culvert.state.ConnectionState.TIME_WAIT;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -104,6 +105,57 @@ final class FourWayCloseTest {
             s.peer().expects(fin(6).acks(1001));
             s.peer().sends(ack(1001, 7));
             s.expectsState(FIN_WAIT_2);
+        }
+    }
+
+    /** As above, behind a closed window: it is probed (RFC 9293 3.8.6.1), and the FIN goes when it opens. */
+    @Test
+    void finWaitsBehindAZeroWindowThatIsProbed() {
+        try (Script s = Script.establishedServer(peerWin(0))) {
+            s.app().closes();
+            s.peer().expectsNothing();
+            s.peer().expectsWithin(s.rto(), ack(0, 1001));
+            s.peer().sends(ack(1001, 1).win(1));
+            s.peer().expects(fin(1).acks(1001));
+            s.peer().sends(ack(1001, 2));
+            s.expectsState(FIN_WAIT_2);
+        }
+    }
+
+    /** RFC 9293 3.10.7.4, first: what lies beyond the window is cut off, and the FIN behind it with it. */
+    @Test
+    void aFinBeyondTheWindowIsNotTaken() {
+        try (Script s = Script.establishedServer(with(ChannelOption.SO_RCVBUF, 1000))) {
+            s.app().stopsReading();
+            s.peer().sends(data(1001, 1001).acks(1).and(FIN));
+            s.peer().expects(ack(1, 2001).win(0));
+            s.expectsState(ESTABLISHED);
+            s.app().expectsNoInputEnd();
+            s.app().resumesReading();
+            s.app().expectsRead(1000);
+            s.app().expectsNoInputEnd();
+            s.peer().expects(ack(1, 2001).win(1000));
+            s.peer().sends(data(2001, new byte[] {1}).acks(1).and(FIN));
+            s.peer().expects(ack(1, 2003));
+            s.app().expectsRead(new byte[] {1});
+            s.app().expectsInputEnd();
+        }
+    }
+
+    /** RFC 9293 3.8.6: a FIN with nothing before it that is missing is taken even when no text could be. */
+    @Test
+    void aFinIsTakenWithAFullReceiveBuffer() {
+        try (Script s = Script.establishedServer(with(ChannelOption.SO_RCVBUF, 1000))) {
+            s.app().stopsReading();
+            s.peer().sends(data(1001, 1000).acks(1));
+            s.peer().expectsWithin(ofMillis(40), ack(1, 2001).win(0));
+            s.peer().sends(fin(2001).acks(1));
+            s.peer().expects(ack(1, 2002).win(0));
+            s.expectsState(CLOSE_WAIT);
+            s.app().expectsNoInputEnd();
+            s.app().resumesReading();
+            s.app().expectsRead(1000);
+            s.app().expectsInputEnd();
         }
     }
 

@@ -9,6 +9,8 @@ import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
 import static io.culvert.script.Spec.fin;
 import static io.culvert.script.Spec.rst;
+import static io.culvert.script.Spec.syn;
+import static io.culvert.script.Spec.synAck;
 import static io.culvert.segment.SegmentFlags.FIN;
 import static io.culvert.segment.SegmentFlags.RST;
 import static io.culvert.state.ConnectionState.CLOSED;
@@ -170,6 +172,29 @@ final class OrphanTest {
             Received last = s.peer().drain().stream().reduce((first, second) -> second).orElseThrow();
             assertTrue(last.has(RST), last.toString());
             assertEquals(2, last.seq());
+        }
+    }
+
+    /** Their number is bounded: past it the oldest gives way, by a reset. */
+    @Test
+    void theirNumberIsBounded() {
+        int most = 4096;
+        int firstPort = 20_000;
+        try (Script s = Script.server(with(CulvertChannelOption.FIN_TIMEOUT_MILLIS, 3_600_000))) {
+            for (int i = 0; i <= most; i++) {
+                Peer peer = s.peer(firstPort + i);
+                peer.sends(syn(1000).mss(1460));
+                peer.expects(synAck(0, 1001));
+                peer.sends(ack(1001, 1));
+                s.app(i).closes();
+                peer.expects(fin(1).acks(1001));
+                s.peer(firstPort).expectsNothing();
+                peer.sends(ack(1001, 2));
+                s.app(i).expectsClosed();
+            }
+            s.peer(firstPort).expects(rst(2).acks(1001));
+            s.expectsState(s.peer(firstPort), CLOSED);
+            s.expectsState(s.peer(firstPort + 1), FIN_WAIT_2);
         }
     }
 }
