@@ -108,6 +108,20 @@ final class FourWayCloseTest {
         }
     }
 
+    @Test
+    void finDoesNotRideOnDataThatFillsTheWindow() {
+        try (Script s = Script.establishedServer(peerWin(0))) {
+            s.app().writes("hello");
+            s.app().closes();
+            s.peer().sends(ack(1001, 1).win(5));
+            s.peer().expects(data(1, "hello"));
+            s.peer().sends(ack(1001, 6).win(1));
+            s.peer().expects(fin(6).acks(1001));
+            s.peer().sends(ack(1001, 7));
+            s.expectsState(FIN_WAIT_2);
+        }
+    }
+
     /** As above, behind a closed window: it is probed (RFC 9293 3.8.6.1), and the FIN goes when it opens. */
     @Test
     void finWaitsBehindAZeroWindowThatIsProbed() {
