@@ -13,6 +13,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseCombiner;
+import java.util.concurrent.RejectedExecutionException;
 
 /** What concerns more than one channel. */
 public final class Culvert {
@@ -43,13 +44,18 @@ public final class Culvert {
         if (loop.isShuttingDown()) {
             return drained.setSuccess(null);
         }
-        loop.execute(() -> {
-            PromiseCombiner all = new PromiseCombiner(loop);
-            for (Carrier carrier : CarrierRegistry.of(loop)) {
-                all.add(carrier.drained());
-            }
-            all.finish(drained);
-        });
+        try {
+            loop.execute(() -> {
+                PromiseCombiner all = new PromiseCombiner(loop);
+                for (Carrier carrier : CarrierRegistry.of(loop)) {
+                    all.add(carrier.drained());
+                }
+                all.finish(drained);
+            });
+        } catch (RejectedExecutionException e) {
+            // shut down meanwhile: its sockets are gone, and so are its sessions
+            drained.setSuccess(null);
+        }
         return drained;
     }
 }

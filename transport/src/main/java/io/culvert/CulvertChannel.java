@@ -564,7 +564,9 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 Connecting failed = connecting;
                 connecting = null;
                 close(voidPromise());
-                failed.fail(annotateConnectException(cause, session().remoteAddress()));
+                // Netty's annotation would hide the timeout's own type
+                failed.fail(cause instanceof ConnectTimeoutException ? cause
+                        : annotateConnectException(cause, session().remoteAddress()));
                 return;
             }
             if (!open) {

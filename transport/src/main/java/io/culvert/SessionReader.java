@@ -18,7 +18,7 @@ final class SessionReader {
     private boolean pending;
     private boolean reading;
     private boolean scheduled;
-    private boolean shutdown;
+    private volatile boolean shutdown;
     private boolean endTold;
 
     SessionReader(CulvertChannel channel) {

@@ -25,8 +25,8 @@ final class SessionWriter {
     private static final int FILE_CHUNK_BYTES = 64 * 1024;
 
     private final CulvertChannel channel;
-    private ChannelPromise shutdownPromise;
-    private boolean finished;
+    private volatile ChannelPromise shutdownPromise;
+    private volatile boolean finished;
 
     SessionWriter(CulvertChannel channel) {
         this.channel = channel;

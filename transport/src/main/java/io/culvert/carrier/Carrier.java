@@ -25,7 +25,9 @@ import io.netty.util.concurrent.Ticker;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -210,6 +212,11 @@ public final class Carrier {
         return addPassive(session);
     }
 
+    /** Whether a SYN,ACK of this listener answers the timestamps option. */
+    boolean offersTimestamps() {
+        return acceptor.newSessionConfig().timestamps;
+    }
+
     Session passiveSession(InetSocketAddress peer, int iss, long nowNanos) {
         return new Session(local(), peer, true, acceptor.newSessionConfig(), udp.alloc(), pathTo(peer), iss,
                 keys.timestampOffset(local(), peer));
@@ -314,7 +321,12 @@ public final class Carrier {
             do {
                 for (CarriedSession next = touched.poll(); next != null; next = touched.poll()) {
                     next.untouch();
-                    serve(next);
+                    try {
+                        serve(next);
+                    } catch (Throwable t) {
+                        // one session's fault is not its neighbours'
+                        onException(t);
+                    }
                 }
                 udp.flush();
             } while (!touched.isEmpty());
@@ -400,7 +412,7 @@ public final class Carrier {
         if (cause instanceof IOException && connectedPeer != null) {
             CarriedSession carried = sessions.find(connectedPeer);
             if (carried != null) {
-                onIcmp(carried);
+                onIcmp(carried, isPortUnreachable(cause));
             }
             return;
         }
@@ -410,10 +422,16 @@ public final class Carrier {
         }
     }
 
-    /** RFC 5927: fatal only in answer to a SYN, otherwise soft. */
-    private void onIcmp(CarriedSession carried) {
+    /** What the kernel makes of an ICMP port unreachable: NIO has a type for it, the native transports a message. */
+    private static boolean isPortUnreachable(Throwable cause) {
+        return cause instanceof PortUnreachableException || cause instanceof ConnectException
+                || String.valueOf(cause.getMessage()).contains("Connection refused");
+    }
+
+    /** RFC 5927: a port unreachable is fatal in answer to a SYN, everything else is soft. */
+    private void onIcmp(CarriedSession carried, boolean portUnreachable) {
         Session session = carried.session();
-        if (session.state() == ConnectionState.SYN_SENT) {
+        if (portUnreachable && session.state() == ConnectionState.SYN_SENT) {
             session.machine.closeReason(CloseReason.REFUSED);
             fire(session, ConnectionEvent.RST);
         } else {

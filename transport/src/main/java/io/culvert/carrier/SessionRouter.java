@@ -161,7 +161,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         }
         Segment syn = outbound.segment().clear().flags(SegmentFlags.SYN).sequenceNumber(peerIsn).mss(mss)
                 .window(segment.window());
-        if (segment.hasTimestamps()) {
+        if (segment.hasTimestamps() && carrier.offersTimestamps()) {
             int echo = segment.timestampEcho();
             syn.timestamps(segment.timestampValue(), echo).windowScale(SynCookies.windowScale(echo))
                     .sackPermitted(SynCookies.sackPermitted(echo));

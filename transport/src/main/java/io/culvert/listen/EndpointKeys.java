@@ -68,10 +68,10 @@ public final class EndpointKeys {
     }
 
     private long digest(byte purpose, InetSocketAddress local, InetSocketAddress remote, int a, int b) {
-        // a wildcard address says nothing that a port does not, and a listener may not know more of itself
+        byte[] here = local.getAddress().getAddress();
         byte[] there = remote.getAddress().getAddress();
-        ByteBuffer input = ByteBuffer.allocate(1 + 2 + 2 + there.length + 8);
-        input.put(purpose).putShort((short) local.getPort()).putShort((short) remote.getPort()).put(there)
+        ByteBuffer input = ByteBuffer.allocate(1 + 2 + 2 + here.length + there.length + 8);
+        input.put(purpose).putShort((short) local.getPort()).putShort((short) remote.getPort()).put(here).put(there)
                 .putInt(a).putInt(b);
         return hash.hash(input.array(), input.position());
     }

@@ -93,7 +93,8 @@ public final class Handshake {
     /** An option is on when both sides have sent it. */
     static void negotiate(Session session, Segment segment, long nowNanos) {
         SendSpace snd = session.snd;
-        snd.mss(segment.mss() == 0 ? SendSpace.DEFAULT_MSS : segment.mss());
+        // as Linux, no less than it calls TCP_MIN_SND_MSS: a peer must not have us send byte by byte
+        snd.mss(segment.mss() == 0 ? SendSpace.DEFAULT_MSS : Math.max(SendSpace.LEAST_MSS, segment.mss()));
         session.mssOffered(segment.mss() != 0);
         if (session.config.windowScaling && segment.windowScale() >= 0) {
             snd.scale(Math.min(MAX_SCALE, segment.windowScale()));

@@ -22,7 +22,7 @@ public final class ReassemblyQueue {
 
     private static final class Piece {
         final int start;
-        final int end;
+        int end;
         final ByteBuf data;
         Piece previous;
         Piece next;
@@ -104,17 +104,32 @@ public final class ReassemblyQueue {
         return piece;
     }
 
-    private void removeFirst() {
-        Piece piece = first;
-        first = piece.next;
-        if (first == null) {
-            last = null;
+    private void unlink(Piece piece) {
+        if (piece.previous == null) {
+            first = piece.next;
         } else {
-            first.previous = null;
+            piece.previous.next = piece.next;
+        }
+        if (piece.next == null) {
+            last = piece.previous;
+        } else {
+            piece.next.previous = piece.previous;
         }
         pieces--;
         bytes -= piece.end - piece.start;
         piece.data.release();
+    }
+
+    /** Drops what lies at a sequence number or behind it: the peer's FIN stands there. */
+    void cutAt(int sequence) {
+        while (last != null && greaterThan(last.end, sequence)) {
+            if (lessThan(last.start, sequence)) {
+                bytes -= last.end - sequence;
+                last.end = sequence;
+                return;
+            }
+            unlink(last);
+        }
     }
 
     /**
@@ -131,14 +146,14 @@ public final class ReassemblyQueue {
                 target.append(first.data, first.data.readerIndex() + skip, length - skip, allocator);
                 nxt = first.end;
             }
-            removeFirst();
+            unlink(first);
         }
         return nxt;
     }
 
     void clear() {
         while (first != null) {
-            removeFirst();
+            unlink(first);
         }
     }
 }

@@ -106,10 +106,7 @@ public final class SendQueue implements PayloadSource {
     public void copyTo(int offset, int length, ByteBuf datagram) {
         int mask = buffers.length - 1;
         long position = base + offset;
-        int at = Math.min(cursor, size - 1);
-        while (starts[head + at & mask] > position) {
-            at--;
-        }
+        int at = locate(position);
         int left = length;
         while (left > 0) {
             int index = head + at & mask;
@@ -127,6 +124,27 @@ public final class SendQueue implements PayloadSource {
             }
         }
         cursor = at;
+    }
+
+    /** The ring offset of the buffer that a stream position lies in: where the last look-up ended, or by bisection. */
+    private int locate(long position) {
+        int mask = buffers.length - 1;
+        int at = Math.min(cursor, size - 1);
+        if (starts[head + at & mask] <= position
+                && (at + 1 >= size || position < starts[head + at + 1 & mask])) {
+            return at;
+        }
+        int low = 0;
+        int high = size - 1;
+        while (low < high) {
+            int middle = low + high + 1 >>> 1;
+            if (starts[head + middle & mask] <= position) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
     }
 
     /** Releases everything: the session is over. */

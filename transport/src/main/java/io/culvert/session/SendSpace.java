@@ -12,6 +12,8 @@ import static io.culvert.segment.SequenceNumber.lessThan;
 public final class SendSpace {
     /** The most a peer that names no MSS takes (RFC 9293 3.7.1). */
     static final int DEFAULT_MSS = 536;
+    /** The least MSS that is taken from a peer. */
+    static final int LEAST_MSS = 48;
 
     private int iss;
     private int una;

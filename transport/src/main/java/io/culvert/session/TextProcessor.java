@@ -32,6 +32,7 @@ public final class TextProcessor {
             if (greaterOrEqual(finSequence, rcv.nxt())
                     && (lessThan(finSequence, rcv.rightEdge()) || finSequence == rcv.nxt())) {
                 rcv.finAt(finSequence);
+                session.reassembly.cutAt(finSequence);
             }
             session.acks.ackNow();
         }
