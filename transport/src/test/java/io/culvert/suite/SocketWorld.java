@@ -73,7 +73,12 @@ final class SocketWorld implements AutoCloseable {
     }
 
     ServerBootstrap server(ChannelHandler childHandler) {
-        return new ServerBootstrap().group(group).channel(CulvertServerChannel.class).childHandler(childHandler)
+        return server(childHandler, group);
+    }
+
+    /** A server whose own channel is on the boss's event loop, its children's on this world's. */
+    ServerBootstrap server(ChannelHandler childHandler, EventLoopGroup boss) {
+        return new ServerBootstrap().group(boss, group).channel(CulvertServerChannel.class).childHandler(childHandler)
                 .option(CulvertChannelOption.MSL_MILLIS, MSL_MILLIS)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOCATOR, allocator);
