@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 import io.culvert.Culvert;
 import io.culvert.CulvertChannel;
@@ -45,7 +44,7 @@ class ServerBehaviourTest {
             atServer.awaitBytes(SOME.length);
             finished(connect.channel().close());
             eventually(() -> assertFalse(atServer.channel().isOpen()));
-            finished(boss.shutdownGracefully(0, SocketWorld.PATIENCE_SECONDS, TimeUnit.SECONDS));
+            SocketWorld.end(boss);
         }
     }
 
@@ -137,7 +136,7 @@ class ServerBehaviourTest {
             finished(client.eventLoop().submit(() -> assertFalse(drained.isDone())));
             atServer.channel().config().setAutoRead(true);
             finished(drained);
-            finished(group.shutdownGracefully(0, SocketWorld.PATIENCE_SECONDS, TimeUnit.SECONDS));
+            SocketWorld.end(group);
             atServer.awaitEvents(Recorder.ACTIVE, Recorder.INACTIVE);
             atServer.assertReceived(MEBIBYTE);
         }
@@ -149,7 +148,7 @@ class ServerBehaviourTest {
             Pair pair = world.pairWith().server(ChannelOption.AUTO_READ, false).open();
             pair.client().writeAndFlush(Unpooled.wrappedBuffer(MEBIBYTE));
             Future<Void> delivered = pair.client().delivered();
-            finished(world.group().shutdownGracefully(0, SocketWorld.PATIENCE_SECONDS, TimeUnit.SECONDS));
+            SocketWorld.end(world.group());
             assertInstanceOf(IOException.class, failure(delivered));
             assertFalse(pair.client().isOpen());
             assertFalse(pair.server().isOpen());
