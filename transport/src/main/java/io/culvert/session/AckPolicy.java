@@ -19,6 +19,7 @@ public final class AckPolicy {
     private final RateLimit challenges = new RateLimit(CHALLENGE_ACKS_PER_SECOND);
     private final RateLimit duplicates = new RateLimit(DUPLICATE_ACKS_PER_SECOND);
     private boolean due;
+    private int aheadOfHole;
     private int unacknowledgedBytes;
     private int largestPayload;
     private int largestPayloadBefore;
@@ -32,6 +33,19 @@ public final class AckPolicy {
     /** An acknowledgment is owed at once. */
     public void ackNow() {
         due = true;
+    }
+
+    /** A segment came ahead of a hole: RFC 5681 4.2 owes each a duplicate acknowledgment, for the peer counts them. */
+    void receivedAhead() {
+        due = true;
+        aheadOfHole++;
+    }
+
+    /** Takes how many acknowledgments are owed: one for a batch, but one for each segment ahead of a hole. */
+    int take() {
+        int owed = Math.max(due ? 1 : 0, aheadOfHole);
+        aheadOfHole = 0;
+        return owed;
     }
 
     /** A challenge ACK is owed, if the limit of RFC 5961 allows one. */
@@ -51,6 +65,8 @@ public final class AckPolicy {
 
     /** Payload came in order. */
     void received(Session session, int bytes, long nowNanos) {
+        // what goes out from here on acknowledges more, and is no duplicate of what went before
+        aheadOfHole = 0;
         if (++segmentsSeen % RECENT_SEGMENTS == 0) {
             largestPayloadBefore = largestPayload;
             largestPayload = 0;

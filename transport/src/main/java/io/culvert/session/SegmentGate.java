@@ -102,7 +102,8 @@ public final class SegmentGate {
         }
         boolean startInside = greaterOrEqual(seq, nxt) && lessThan(seq, nxt + window);
         if (length == 0) {
-            return startInside;
+            // as Linux, the right edge itself included: a peer that has filled the window acknowledges from there
+            return startInside || seq == nxt + window && !segment.has(SegmentFlags.RST);
         }
         int last = seq + length - 1;
         return startInside || greaterOrEqual(last, nxt) && lessThan(last, nxt + window);

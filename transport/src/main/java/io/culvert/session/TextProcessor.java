@@ -76,8 +76,7 @@ public final class TextProcessor {
             session.reassembly.insert(start, end, segment.payload(), segment.payloadOffset() + (start - seq),
                     session.allocator);
         }
-        // RFC 5681 4.2: a segment ahead of a hole is acknowledged at once
-        session.acks.ackNow();
+        session.acks.receivedAhead();
     }
 
     private static void takeInOrder(Session session, Segment segment, int start, int end, int seq, long nowNanos) {

@@ -36,8 +36,10 @@ public final class Transmitter {
                 sendProbe(session, nowNanos, out);
             }
         }
-        if (state.knowsPeer() && session.acks.isDue() && out.isWritable()) {
-            sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
+        if (state.knowsPeer() && out.isWritable()) {
+            for (int owed = session.acks.take(); owed > 0; owed--) {
+                sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
+            }
         }
     }
 

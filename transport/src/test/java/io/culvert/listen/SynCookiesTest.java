@@ -27,7 +27,7 @@ final class SynCookiesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"536, 536", "1460, 1460", "1459, 1440", "65495, 65475", "9000, 8940", "300, 216"})
+    @CsvSource({"536, 536", "1460, 1460", "1459, 1440", "65495, 65475", "9000, 8940", "300, 64"})
     void carryThePeersMssRoundedDown(int offered, int kept) {
         assertEquals(kept, mss(cookies.cookie(LOCAL, REMOTE, ISN, offered, 0), 0));
     }

@@ -113,11 +113,23 @@ final class AcknowledgingTest {
         }
     }
 
+    // RFC 5681 4.2: the peer counts duplicates, so a batch gets as many as it has segments ahead of the hole
+    @Test
+    void everySegmentAheadOfAHoleIsAcknowledgedAlsoWithinABatch() {
+        try (Script s = Script.establishedServer()) {
+            s.peer().sends(data(1101, 10), data(1111, 10), data(1121, 10));
+            s.peer().expects(ack(1, 1001), ack(1, 1001), ack(1, 1001));
+            s.peer().sends(data(1141, 10), data(1001, 100));
+            s.peer().expects(ack(1, 1131));
+            s.app().expectsRead(130);
+        }
+    }
+
     @Test
     void aSegmentThatFillsAHoleWhollyOrPartlyIsAcknowledgedAtOnce() {
         try (Script s = Script.establishedServer()) {
             s.peer().sends(data(1101, 10), data(1201, 10));
-            s.peer().expects(ack(1, 1001));
+            s.peer().expects(ack(1, 1001), ack(1, 1001));
             s.peer().sends(data(1001, 50));
             s.peer().expects(ack(1, 1051));
             s.peer().sends(data(1051, 50));

@@ -55,7 +55,37 @@ final class GiveUpProof {
         return null;
     }
 
+    /** A session that its application has closed may also give up by the clock: as an orphan that is too old. */
+    private boolean orphanTimeIsOver() {
+        boolean closing = end.from() == ConnectionState.FIN_WAIT_1 || end.from() == ConnectionState.CLOSING
+                || end.from() == ConnectionState.LAST_ACK;
+        return closing && !there.isEmpty()
+                && end.nanos() - there.get(0).sentNanos() >= ScenarioRun.ORPHAN_MILLIS * 1_000_000L;
+    }
+
+    /** The peer has acknowledged even the FIN, that was lost, and 2 MSL later nobody was there to say it again. */
+    private boolean peerHadEverything() {
+        if (end.from() != ConnectionState.CLOSING && end.from() != ConnectionState.LAST_ACK) {
+            return false;
+        }
+        int last = end.iss();
+        for (WireSegment segment : there) {
+            int next = segment.sequenceNumber() + segment.sequenceLength();
+            last = next - last > 0 ? next : last;
+        }
+        for (WireSegment segment : back) {
+            if (segment.has(SegmentFlags.ACK) && !segment.has(SegmentFlags.RST)
+                    && segment.acknowledgmentNumber() == last) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private String refute() {
+        if (end.event() == ConnectionEvent.RST && peerHadEverything()) {
+            return null;
+        }
         if (end.event() != ConnectionEvent.GIVE_UP) {
             return "nothing gave up before " + end;
         }
@@ -81,7 +111,7 @@ final class GiveUpProof {
         }
         int retries = end.from() == ConnectionState.SYN_SENT ? SYN_RETRIES
                 : end.from() == ConnectionState.SYN_RECEIVED ? SYN_ACK_RETRIES : ORPHAN_RETRIES;
-        if (tries <= retries) {
+        if (tries <= retries && !orphanTimeIsOver()) {
             return end + " after " + tries + " tries";
         }
         if (firstArrival == Long.MAX_VALUE) {

@@ -33,6 +33,8 @@ import java.util.function.BiConsumer;
 final class ScenarioRun implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofHours(6);
     private static final int TEN_MINUTES_MILLIS = 600_000;
+    /** How long a session whose channel is closed may try to deliver. */
+    static final int ORPHAN_MILLIS = TEN_MINUTES_MILLIS;
     private static final int LOG_LIMIT = 1_000_000;
     private static final int PORT = 7000;
 
@@ -149,7 +151,7 @@ final class ScenarioRun implements AutoCloseable {
             BiConsumer<ChannelOption<Boolean>, Boolean> flags) {
         numbers.accept(TCP_MAXSEG, side.maxSegment());
         numbers.accept(FIN_TIMEOUT_MILLIS, TEN_MINUTES_MILLIS);
-        numbers.accept(ORPHAN_TIMEOUT_MILLIS, TEN_MINUTES_MILLIS);
+        numbers.accept(ORPHAN_TIMEOUT_MILLIS, ORPHAN_MILLIS);
         if (side.receiveBuffer() > 0) {
             numbers.accept(ChannelOption.SO_RCVBUF, side.receiveBuffer());
         }
