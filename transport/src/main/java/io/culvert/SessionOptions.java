@@ -22,6 +22,7 @@ import static io.culvert.CulvertChannelOption.TCP_WINDOW_SCALING;
 
 import io.culvert.carrier.CarrierFactory;
 import io.culvert.listen.EndpointKeys;
+import io.culvert.observe.GuardedObserver;
 import io.culvert.session.SessionConfig;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -67,7 +68,8 @@ final class SessionOptions {
         entry(TCP_TIMESTAMPS, o -> o.session.timestamps, (o, v) -> o.session.timestamps = v);
         entry(TCP_WINDOW_SCALING, o -> o.session.windowScaling, (o, v) -> o.session.windowScaling = v);
         entry(CONGESTION_CONTROL, o -> o.session.congestionControl, (o, v) -> o.session.congestionControl = v);
-        entry(SESSION_OBSERVER, o -> o.session.observer, (o, v) -> o.session.observer = v);
+        entry(SESSION_OBSERVER, o -> GuardedObserver.unguarded(o.session.observer),
+                (o, v) -> o.session.observer = new GuardedObserver(v));
         entry(DATAGRAM_HANDLER, o -> o.datagramHandler, (o, v) -> o.datagramHandler = v);
         entry(DATAGRAM_CHANNEL_FACTORY, o -> o.datagramChannels, (o, v) -> o.datagramChannels = v);
         entry(SECRET_KEY, o -> o.secret, (o, v) -> {

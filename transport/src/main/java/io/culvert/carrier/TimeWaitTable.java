@@ -11,22 +11,26 @@ import io.culvert.state.Transition;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The TIME-WAIT records of a carrier, the oldest first: all wait equally long, so one timer watches the first. Their
- * number is bounded; past it the oldest gives way.
+ * The TIME-WAIT records of a carrier, in the order in which they end; one timer watches the first. Their number is
+ * bounded; past it the first gives way.
  */
 final class TimeWaitTable {
     /** Most records of a carrier. */
     static final int MAX_RECORDS = 32768;
+    /** Entries of records that have ended early are swept out when they outnumber the others by so many. */
+    private static final int SPARE_DEADLINES = 64;
 
     private final Carrier carrier;
-    private final Map<InetSocketAddress, TimeWait> records = new LinkedHashMap<>();
+    private final Map<InetSocketAddress, TimeWait> records = new HashMap<>();
+    private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>();
     private ScheduledFuture<?> timer;
+    private long timerNanos;
 
     TimeWaitTable(Carrier carrier) {
         this.carrier = carrier;
@@ -47,9 +51,10 @@ final class TimeWaitTable {
     void add(TimeWait record, long nowNanos) {
         if (records.size() >= MAX_RECORDS) {
             carrier.counters.timeWaitsEvicted++;
-            end(records.values().iterator().next(), ConnectionEvent.TIME_WAIT_OVER, nowNanos);
+            end(first().record(), ConnectionEvent.TIME_WAIT_OVER, nowNanos);
         }
         records.put(record.remoteAddress(), record);
+        deadlines.add(new Deadline(record, record.deadlineNanos()));
         arm(nowNanos);
     }
 
@@ -58,13 +63,14 @@ final class TimeWaitTable {
         ConnectionState before = record.state();
         Transition transition = record.machine().fire(ConnectionEvent.FIN);
         record.restart(nowNanos);
-        records.remove(record.remoteAddress());
-        records.put(record.remoteAddress(), record);
         record.observer().stateChanged(record, before, transition.to(), ConnectionEvent.FIN, nowNanos);
     }
 
     void end(TimeWait record, ConnectionEvent event, long nowNanos) {
         records.remove(record.remoteAddress(), record);
+        if (deadlines.size() > 2 * records.size() + SPARE_DEADLINES) {
+            deadlines.removeIf(deadline -> !isKept(deadline));
+        }
         Transition transition = record.machine().fire(event);
         record.observer().stateChanged(record, transition.from(), transition.to(), event, nowNanos);
     }
@@ -80,26 +86,53 @@ final class TimeWaitTable {
         }
     }
 
-    private void arm(long nowNanos) {
-        if (timer == null && !records.isEmpty()) {
-            long delay = records.values().iterator().next().deadlineNanos() - nowNanos;
-            timer = carrier.loop().schedule(this::onTimer, Math.max(0, delay), TimeUnit.NANOSECONDS);
+    /** The first deadline that is still true; {@code null} when no record is left. */
+    private Deadline first() {
+        for (Deadline next = deadlines.peek(); next != null; next = deadlines.peek()) {
+            boolean kept = isKept(next);
+            if (kept && next.nanos() == next.record().deadlineNanos()) {
+                return next;
+            }
+            deadlines.poll();
+            if (kept) {
+                // 2 MSL were started again since
+                deadlines.add(new Deadline(next.record(), next.record().deadlineNanos()));
+            }
         }
+        return null;
+    }
+
+    private boolean isKept(Deadline deadline) {
+        return records.get(deadline.record().remoteAddress()) == deadline.record();
+    }
+
+    private void arm(long nowNanos) {
+        Deadline first = first();
+        if (first == null || timer != null && timerNanos - first.nanos() <= 0) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timerNanos = first.nanos();
+        timer = carrier.loop().schedule(this::onTimer, Math.max(0, timerNanos - nowNanos), TimeUnit.NANOSECONDS);
     }
 
     private void onTimer() {
         timer = null;
         long now = carrier.now();
-        Iterator<TimeWait> oldest = records.values().iterator();
-        while (oldest.hasNext()) {
-            TimeWait record = oldest.next();
-            if (record.deadlineNanos() - now > 0) {
-                break;
-            }
-            oldest.remove();
-            end(record, ConnectionEvent.TIME_WAIT_OVER, now);
+        for (Deadline first = first(); first != null && first.nanos() - now <= 0; first = first()) {
+            end(first.record(), ConnectionEvent.TIME_WAIT_OVER, now);
         }
         arm(now);
         carrier.closeIfIdle();
+    }
+
+    /** When a record was to end, as it was when the entry was made: a restart is noticed when the entry comes up. */
+    private record Deadline(TimeWait record, long nanos) implements Comparable<Deadline> {
+        @Override
+        public int compareTo(Deadline other) {
+            return Long.signum(nanos - other.nanos);
+        }
     }
 }

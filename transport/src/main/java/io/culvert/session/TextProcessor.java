@@ -7,7 +7,6 @@ package io.culvert.session;
 import static io.culvert.segment.SequenceNumber.greaterOrEqual;
 import static io.culvert.segment.SequenceNumber.greaterThan;
 import static io.culvert.segment.SequenceNumber.lessOrEqual;
-import static io.culvert.segment.SequenceNumber.lessThan;
 
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
@@ -22,19 +21,18 @@ public final class TextProcessor {
 
     /** Processes payload and FIN of an admitted segment. */
     public static void process(Session session, Segment segment, long nowNanos) {
-        if (segment.payloadLength() > 0 && !takeText(session, segment, nowNanos)) {
-            return;
-        }
         ReceiveSpace rcv = session.rcv;
         if (segment.has(SegmentFlags.FIN)) {
             int finSequence = segment.sequenceEnd() - 1;
-            // a FIN takes a sequence number and so must lie within the window, or be the next thing expected
-            if (greaterOrEqual(finSequence, rcv.nxt())
-                    && (lessThan(finSequence, rcv.rightEdge()) || finSequence == rcv.nxt())) {
+            // a FIN needs no room in the buffer: it may follow the last byte that the window takes
+            if (greaterOrEqual(finSequence, rcv.nxt()) && lessOrEqual(finSequence, rcv.rightEdge())) {
                 rcv.finAt(finSequence);
                 session.reassembly.cutAt(finSequence);
             }
             session.acks.ackNow();
+        }
+        if (segment.payloadLength() > 0 && !takeText(session, segment, nowNanos)) {
+            return;
         }
         if (rcv.isFinNext()) {
             rcv.nxt(rcv.nxt() + 1);
