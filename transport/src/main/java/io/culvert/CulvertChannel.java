@@ -9,7 +9,6 @@ import io.culvert.carrier.Carrier;
 import io.culvert.carrier.CarrierFactory;
 import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
-import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
@@ -26,7 +25,6 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.internal.StringUtil;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
@@ -35,7 +33,6 @@ import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A session over UDP as a Netty channel: {@code new Bootstrap().group(group).channel(CulvertChannel.class)}. What a
@@ -294,6 +291,12 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         writer.proceedWithShutdown();
     }
 
+    /** The connect was cancelled by who asked for it. */
+    void connectCancelled() {
+        connecting = null;
+        unsafe().close(unsafe().voidPromise());
+    }
+
     void flushSession() {
         carried.flush();
     }
@@ -358,7 +361,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         }
         if (session.inbox.pollFailed()) {
             reader.deliverBeforeFailure();
-            sessionUnsafe().failed(failure(session));
+            sessionUnsafe().failed(SessionFailure.of(session, connecting != null));
         }
         if (lingering != null && (session.isDelivered() || isEnded())) {
             lingering.end();
@@ -367,22 +370,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     private boolean isEnded() {
         return carried == null || session().state() == ConnectionState.CLOSED;
-    }
-
-    private Exception failure(Session session) {
-        CloseReason reason = session.machine.reason();
-        if (reason == CloseReason.REFUSED) {
-            return new ConnectException("Connection refused");
-        }
-        if (reason == CloseReason.TIMED_OUT) {
-            return connecting != null
-                    ? new ConnectTimeoutException("connection timed out: no answer from " + session.remoteAddress()
-                            + " to " + (session.config.synRetries + 1) + " SYNs")
-                    : new CulvertTimeoutException("Connection timed out: no acknowledgment from "
-                            + session.remoteAddress());
-        }
-        return reason == CloseReason.CARRIER_CLOSED ? new ClosedChannelException()
-                : new IOException("Connection reset by peer");
     }
 
     // ---- binding and closing ------------------------------------------------------------------------------------
@@ -431,74 +418,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         session.orphan();
     }
 
-    /** A connect under way: its promise, and the timer that ends it. */
-    private final class Connecting {
-        private final ChannelPromise promise;
-        private Future<?> timeout;
-
-        Connecting(ChannelPromise promise, SocketAddress remote) {
-            this.promise = promise;
-            int millis = config.getConnectTimeoutMillis();
-            if (millis > 0) {
-                timeout = eventLoop().schedule(() -> {
-                    if (promise.tryFailure(new ConnectTimeoutException(
-                            "connection timed out after " + millis + " ms: " + remote))) {
-                        unsafe().close(unsafe().voidPromise());
-                    }
-                }, millis, TimeUnit.MILLISECONDS);
-            }
-            promise.addListener(future -> {
-                if (future.isCancelled()) {
-                    stopTimer();
-                    connecting = null;
-                    unsafe().close(unsafe().voidPromise());
-                }
-            });
-        }
-
-        void stopTimer() {
-            if (timeout != null) {
-                timeout.cancel(false);
-            }
-        }
-
-        boolean succeed() {
-            stopTimer();
-            return promise.trySuccess();
-        }
-
-        void fail(Throwable cause) {
-            stopTimer();
-            promise.tryFailure(cause);
-        }
-    }
-
-    /** A close under way: holds Netty's closing task until everything is delivered or the linger time is over. */
-    private final class Lingering implements Executor {
-        private final long seconds;
-        private Runnable closing;
-        private Future<?> timeout;
-
-        Lingering(long seconds) {
-            this.seconds = seconds;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            closing = task;
-            timeout = eventLoop().schedule(this::end, seconds, TimeUnit.SECONDS);
-        }
-
-        void end() {
-            Runnable task = closing;
-            if (task != null) {
-                closing = null;
-                timeout.cancel(false);
-                task.run();
-            }
-        }
-    }
-
     /** What Netty leaves to a channel of its unsafe operations. */
     private final class SessionUnsafe extends AbstractUnsafe {
         /** What everyone sees of this: the pipeline asks for it while the channel is still being made. */
@@ -524,7 +443,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 }
                 Carrier carrier = carrierTo(remote, localAddress);
                 carried = carrier.newActive(carrier.remote(), options.session());
-                connecting = new Connecting(promise, remote);
+                connecting = new Connecting(CulvertChannel.this, promise, remote);
                 carried.owner(CulvertChannel.this::onInbox);
                 carried.open();
             } catch (Throwable t) {
@@ -606,7 +525,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             if (isEnded() || session.isDelivered()) {
                 return null;
             }
-            lingering = new Lingering(linger < 0 ? DEFAULT_LINGER_SECONDS : linger);
+            lingering = new Lingering(eventLoop(), linger < 0 ? DEFAULT_LINGER_SECONDS : linger);
             return lingering;
         }
     }

@@ -12,8 +12,8 @@ import io.culvert.state.ConnectionState;
  * Watches sessions, for captures, ladders and tests. Set with {@code CulvertChannelOption.SESSION_OBSERVER}.
  *
  * <p>Every method is called on the session's event loop while a segment is being processed: it must return quickly and
- * must not call the channel. What it throws is logged once and dropped. The {@link Segment} is a flyweight, valid during
- * the call. {@code nowNanos} is the event loop's clock, {@code eventLoop().ticker().nanoTime()}.
+ * must not call the channel. What it throws is logged once and dropped. The {@link Segment} is valid during
+ * the call alone. {@code nowNanos} is the event loop's clock, {@code eventLoop().ticker().nanoTime()}.
  */
 public interface SessionObserver {
     /** A segment is on its way to the socket. */

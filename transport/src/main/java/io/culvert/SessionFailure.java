@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert;
+
+import io.culvert.session.Session;
+import io.culvert.state.CloseReason;
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
+
+/** The exception by which an application hears why its session failed. */
+final class SessionFailure {
+    private SessionFailure() {
+    }
+
+    static Exception of(Session session, boolean connecting) {
+        CloseReason reason = session.machine.reason();
+        if (reason == CloseReason.REFUSED) {
+            return new ConnectException("Connection refused");
+        }
+        if (reason == CloseReason.TIMED_OUT) {
+            return connecting
+                    ? new ConnectTimeoutException("connection timed out: no answer from " + session.remoteAddress()
+                            + " to " + (session.config.synRetries + 1) + " SYNs")
+                    : new CulvertTimeoutException("Connection timed out: no acknowledgment from "
+                            + session.remoteAddress());
+        }
+        return reason == CloseReason.CARRIER_CLOSED ? new ClosedChannelException()
+                : new IOException("Connection reset by peer");
+    }
+}
