@@ -353,13 +353,25 @@ public final class Carrier {
         if (session.owner() != null) {
             session.owner().onInbox();
         } else if (session.isPassive() && !carried.isAccepted() && acceptor != null) {
-            if (session.inbox.pollConnected()) {
+            offer(carried);
+        }
+    }
+
+    /** Puts a session that is open into the accept queue, and takes it out again when it ends there. */
+    private void offer(CarriedSession carried) {
+        Session session = carried.session();
+        boolean connected = session.inbox.pollConnected();
+        if (session.state() != ConnectionState.CLOSED) {
+            if (connected) {
                 carried.enterAcceptQueue();
                 acceptor.onEstablished(carried);
-            } else if (session.inbox.pollFailed() && carried.isInAcceptQueue()) {
-                carried.leaveAcceptQueue();
-                acceptor.onUnacceptedFailed(carried);
             }
+        } else if (carried.isInAcceptQueue()) {
+            carried.leaveAcceptQueue();
+            acceptor.onUnacceptedFailed(carried);
+        } else if (connected) {
+            // opened and reset within one batch: it was counted, and nobody will hear of it
+            carried.leaveAcceptQueue();
         }
     }
 

@@ -43,9 +43,13 @@ public final class Transmitter {
         }
     }
 
-    /** SND.NXT; but RFC 7323 2.4: with a window that has shrunk its edge, for the peer drops what lies beyond. */
+    /**
+     * SND.NXT; but RFC 7323 2.4: with a window that has shrunk its edge, for the peer drops what lies beyond. As in
+     * Linux, not for less than one unit of the peer's scale: so much a window shrinks by rounding, and what was sent
+     * into it has been taken.
+     */
     private static int acknowledgmentSequence(SendSpace snd) {
-        return snd.flightSize() <= snd.wnd() + 1 ? snd.nxt() : snd.una() + (int) snd.wnd();
+        return snd.flightSize() - snd.wnd() <= 1 << snd.scale() ? snd.nxt() : snd.una() + (int) snd.wnd();
     }
 
     private static void sendSyn(Session session, boolean answer, long nowNanos, SegmentOutput out) {

@@ -57,6 +57,23 @@ final class OneBatchTest {
     }
 
     @Test
+    void aSessionOpenedAndResetWithinABatchIsNeverAccepted() {
+        try (Script s = Script.server(Setting.with(ChannelOption.SO_BACKLOG, 1))) {
+            s.peer().sends(syn(1000));
+            s.peer().expects(synAck().acks(1001));
+            s.peer().sends(data(1001, "hello").acks(1), fin(1006).acks(1), rst(1007));
+            s.peer().expectsNothing();
+            s.expectsApps(0);
+            // it gave its place in the accept queue back
+            s.peer(40001).sends(syn(1000));
+            s.peer(40001).expects(synAck().acks(1001));
+            s.peer(40001).sends(ack(1001, 1));
+            s.expectsApps(1);
+            s.app().expectsConnected();
+        }
+    }
+
+    @Test
     void bytesBeyondThePeersFinAreReleasedInTimeWait() {
         try (Script s = Script.establishedServer()) {
             s.app().shutsOutput();
