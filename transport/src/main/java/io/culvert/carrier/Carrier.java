@@ -473,8 +473,12 @@ public final class Carrier {
         }
         closed = true;
         CarrierRegistry.closed(this);
-        int live = sessions.size();
+        int live = 0;
         for (CarriedSession carried : sessions.snapshot()) {
+            // an orphan that has delivered everything waits for the peer's FIN only, and nobody waits for it
+            if (!carried.session().isOrphan() || !carried.session().isDelivered()) {
+                live++;
+            }
             carried.session().machine.closeReason(CloseReason.CARRIER_CLOSED);
             carried.cancelTimer();
             fire(carried.session(), ConnectionEvent.GIVE_UP);

@@ -15,11 +15,12 @@ import java.util.logging.Logger;
  * What Netty and the transport log as a warning while it is open. Netty logs what a task or a listener throws and goes
  * on, so this is where faults that nobody else hears of come to light.
  */
-final class LoggedFaults extends Handler implements AutoCloseable {
+public final class LoggedFaults extends Handler implements AutoCloseable {
     private final Logger logger = Logger.getLogger("io");
     private final List<String> faults = new ArrayList<>();
 
-    LoggedFaults() {
+    /** Listens from now on. */
+    public LoggedFaults() {
         setLevel(Level.WARNING);
         logger.addHandler(this);
     }
@@ -40,7 +41,7 @@ final class LoggedFaults extends Handler implements AutoCloseable {
     }
 
     /** What was logged since the last call. */
-    List<String> take() {
+    public List<String> take() {
         List<String> taken = List.copyOf(faults);
         faults.clear();
         return taken;
