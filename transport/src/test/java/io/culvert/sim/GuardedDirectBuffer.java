@@ -4,10 +4,10 @@
  */
 package io.culvert.sim;
 
-import io.netty.buffer.UnpooledUnsafeDirectByteBuf;
+import io.netty.buffer.UnpooledDirectByteBuf;
 
 /** A direct buffer that tells its {@link LeakGuard} when it is released. */
-final class GuardedDirectBuffer extends UnpooledUnsafeDirectByteBuf {
+final class GuardedDirectBuffer extends UnpooledDirectByteBuf {
     private final LeakGuard.Allocation allocation;
 
     GuardedDirectBuffer(LeakGuard guard, int initialCapacity, int maxCapacity) {
