@@ -9,7 +9,7 @@ package io.culvert.session;
  * FIN, otherwise within the delay (RFC 9293 3.8.6.3, RFC 5681 4.2).
  */
 public final class AckPolicy {
-    /** RFC 5961 section 10: challenge ACKs a second. */
+    /** RFC 5961 section 7: challenge ACKs a second. */
     static final int CHALLENGE_ACKS_PER_SECOND = 10;
     /** Acknowledgments a second for segments outside the window or received before. */
     static final int DUPLICATE_ACKS_PER_SECOND = 100;

@@ -55,7 +55,7 @@ public final class TextProcessor {
             return true;
         }
         if (session.isFullyClosed() && session.snd.isFinAcked()) {
-            // RFC 9293 3.10.4, RFC 2525 2.17: nobody is left to read it, and the peer has to know
+            // RFC 9293 3.6.1, RFC 2525 2.17: nobody is left to read it, and the peer has to know
             session.machine.closeReason(CloseReason.ABORTED);
             session.facts.note(ConnectionEvent.GIVE_UP);
             return false;

@@ -15,7 +15,7 @@ import java.net.InetSocketAddress;
 
 /** What is left of a session in TIME-WAIT: enough to acknowledge a FIN again and to judge a new SYN. */
 public final class TimeWait implements SessionView {
-    /** RFC 6191 and RFC 9293 3.4.1: the new ISS lies beyond anything the old session can have sent. */
+    /** RFC 6191 and RFC 9293 3.6.1: the new ISS lies beyond anything the old session can have sent. */
     private static final int ISS_GAP = 65537;
 
     /** What a segment in TIME-WAIT is owed. */

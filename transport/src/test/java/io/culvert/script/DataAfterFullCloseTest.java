@@ -20,7 +20,7 @@ import static java.time.Duration.ofMinutes;
 
 import org.junit.jupiter.api.Test;
 
-/** Data after a full close: RFC 9293 3.10.4 (a "half-duplex" close) and RFC 2525 2.17. */
+/** Data after a full close: RFC 9293 3.6.1 (a "half-duplex" close) and RFC 2525 2.17. */
 final class DataAfterFullCloseTest {
     /** While we have something to deliver, a reset would destroy it. */
     @Test

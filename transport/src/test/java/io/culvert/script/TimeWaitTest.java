@@ -222,7 +222,7 @@ final class TimeWaitTest {
         Received answer = s.peer().next();
         assertEquals(SYN | ACK, answer.flags(), answer::toString);
         assertEquals((int) irs + 1, answer.ack());
-        // RFC 6191 2 and RFC 9293 3.4.1: beyond everything that the old session can have sent
+        // RFC 6191 2 and RFC 9293 3.6.1: beyond everything that the old session can have sent
         assertTrue(SequenceNumber.greaterOrEqual(s.peer().iss(), oldIss + OLD_SND_NXT + ISS_GAP),
                 () -> "ISS went on by " + (s.peer().iss() - oldIss));
         s.peer().sends(ack(irs + 1, 1));
