@@ -14,7 +14,8 @@ import io.culvert.state.ConnectionEvent;
 
 /**
  * The checks of RFC 9293 3.10.7.4 before a segment's acknowledgment and text count, in their order, with PAWS
- * (RFC 7323 5.3) before and the blind-attack rules of RFC 5961 in them. For SYN-RECEIVED and every state after it.
+ * (RFC 7323 5.3) before and the blind-attack rules of RFC 5961 in them, of which the one for SYN comes before all. For
+ * SYN-RECEIVED and every state after it.
  */
 public final class SegmentGate {
     private SegmentGate() {
