@@ -42,11 +42,6 @@ public final class CarriedSession {
         return carrier.loop();
     }
 
-    /** The carrier. */
-    public Carrier carrier() {
-        return carrier;
-    }
-
     /** The active open: sends SYN. */
     public void open() {
         carrier.fire(session, ConnectionEvent.OPEN_ACTIVE);

@@ -107,16 +107,6 @@ public final class Carrier {
         return counters;
     }
 
-    /** Sessions that are not in TIME-WAIT. */
-    public int sessionCount() {
-        return sessions.size();
-    }
-
-    /** Sessions in TIME-WAIT. */
-    public int timeWaitCount() {
-        return timeWaits.size();
-    }
-
     /** A future for "no session has anything left to deliver to its peer". */
     public Future<Void> drained() {
         Promise<Void> promise = loop.newPromise();

@@ -44,10 +44,6 @@ final class TimeWaitTable {
         return records.isEmpty();
     }
 
-    int size() {
-        return records.size();
-    }
-
     void add(TimeWait record, long nowNanos) {
         if (records.size() >= MAX_RECORDS) {
             carrier.counters.timeWaitsEvicted++;

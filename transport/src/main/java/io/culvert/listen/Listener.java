@@ -13,7 +13,6 @@ import io.culvert.state.ConnectionState;
  */
 public final class Listener implements AcceptQueue {
     private final int backlog;
-    private final EndpointKeys keys;
     private final SynCookies cookies;
     private int halfOpen;
     private int unaccepted;
@@ -25,13 +24,7 @@ public final class Listener implements AcceptQueue {
      */
     public Listener(int backlog, EndpointKeys keys) {
         this.backlog = backlog;
-        this.keys = keys;
         cookies = new SynCookies(keys);
-    }
-
-    /** The endpoint's keys. */
-    public EndpointKeys keys() {
-        return keys;
     }
 
     /** The endpoint's cookies. */

@@ -60,10 +60,6 @@ public final class FlightLog {
         return end[index(record)];
     }
 
-    long sentNanosOf(int record) {
-        return sentNanos[index(record)];
-    }
-
     boolean isRetransmitted(int record) {
         return (marks[index(record)] & RETRANSMITTED) != 0;
     }

@@ -45,9 +45,4 @@ public enum ConnectionState {
     public boolean sendsText() {
         return this == ESTABLISHED || this == CLOSE_WAIT || this == FIN_WAIT_1 || this == CLOSING || this == LAST_ACK;
     }
-
-    /** ESTABLISHED and every state after it: both sides know each other's sequence number. */
-    public boolean isSynchronized() {
-        return compareTo(ESTABLISHED) >= 0;
-    }
 }
