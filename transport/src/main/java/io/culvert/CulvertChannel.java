@@ -320,20 +320,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         sessionUnsafe().shutdownOutput(promise);
     }
 
-    void completeWhenShutDown(ChannelPromise promise, ChannelPromise first) {
-        if (first == null) {
-            promise.setSuccess();
-        } else {
-            first.addListener(future -> {
-                if (future.isSuccess()) {
-                    promise.trySuccess();
-                } else {
-                    promise.tryFailure(future.cause());
-                }
-            });
-        }
-    }
-
     private void runOnLoop(Runnable task) {
         if (eventLoop().inEventLoop()) {
             task.run();

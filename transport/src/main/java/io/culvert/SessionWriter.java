@@ -120,7 +120,7 @@ final class SessionWriter {
     /** The FIN follows everything flushed: Netty's own shutdown would fail what the send buffer has not taken. */
     void shutdown(ChannelPromise promise) {
         if (isShutdown()) {
-            channel.completeWhenShutDown(promise, shutdownPromise);
+            followShutdown(promise);
             return;
         }
         if (!promise.setUncancellable()) {
@@ -128,6 +128,21 @@ final class SessionWriter {
         }
         shutdownPromise = promise;
         proceedWithShutdown();
+    }
+
+    /** A second shutdown ends as the first does. */
+    private void followShutdown(ChannelPromise promise) {
+        if (shutdownPromise == null) {
+            promise.setSuccess();
+            return;
+        }
+        shutdownPromise.addListener(future -> {
+            if (future.isSuccess()) {
+                promise.trySuccess();
+            } else {
+                promise.tryFailure(future.cause());
+            }
+        });
     }
 
     /** The channel is closed: a shutdown that still waits for room comes to nothing. */
