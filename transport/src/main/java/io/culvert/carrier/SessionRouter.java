@@ -10,6 +10,7 @@ import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.session.Handshake;
 import io.culvert.session.Resets;
+import io.culvert.session.SendSpace;
 import io.culvert.session.Session;
 import io.culvert.session.TimeWait;
 import io.culvert.session.Transit;
@@ -127,7 +128,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         Segment segment = transit.segment();
         long now = transit.nowNanos();
         carrier.counters.cookiesSent++;
-        int mss = segment.mss() == 0 ? 536 : segment.mss();
+        int mss = segment.mss() == 0 ? SendSpace.DEFAULT_MSS : segment.mss();
         int cookie = listener.cookies().cookie(carrier.local(), transit.peer(), segment.sequenceNumber(), mss, now);
         Session unkept = carrier.passiveSession(transit.peer(), cookie, now);
         Handshake.restore(unkept, segment, now);

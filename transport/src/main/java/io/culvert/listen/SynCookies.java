@@ -4,6 +4,7 @@
  */
 package io.culvert.listen;
 
+import io.culvert.segment.Segment;
 import java.net.InetSocketAddress;
 
 /**
@@ -66,7 +67,8 @@ public final class SynCookies {
 
     /** Our timestamp with the peer's options in its low bits, never later than the true one. */
     public static int encodeOptions(int timestamp, int windowScale, boolean sackPermitted) {
-        int options = (windowScale < 0 ? NO_SCALE : Math.min(14, windowScale)) | (sackPermitted ? SACK_BIT : 0);
+        int scale = windowScale < 0 ? NO_SCALE : Math.min(Segment.MAX_WINDOW_SCALE, windowScale);
+        int options = scale | (sackPermitted ? SACK_BIT : 0);
         int encoded = timestamp & ~OPTION_MASK | options;
         return encoded - timestamp > 0 ? encoded - OPTION_MASK - 1 : encoded;
     }

@@ -15,8 +15,6 @@ import io.culvert.state.ConnectionEvent;
 
 /** What SYNs do: LISTEN and SYN-SENT of RFC 9293 3.10.7, and the negotiation of options. */
 public final class Handshake {
-    /** RFC 7323 2.3: the largest shift count. */
-    private static final int MAX_SCALE = 14;
     /** RFC 6928 section 2. */
     private static final int INITIAL_WINDOW_BYTES = 14600;
     private static final int INITIAL_WINDOW_SEGMENTS = 10;
@@ -27,7 +25,7 @@ public final class Handshake {
     /** The shift count that lets a window of so many bytes be announced. */
     static int scaleFor(int windowBytes) {
         int scale = 0;
-        while (scale < MAX_SCALE && (0xffffL << scale) < windowBytes) {
+        while (scale < Segment.MAX_WINDOW_SCALE && (0xffffL << scale) < windowBytes) {
             scale++;
         }
         return scale;
@@ -97,7 +95,7 @@ public final class Handshake {
         snd.mss(segment.mss() == 0 ? SendSpace.DEFAULT_MSS : Math.max(SendSpace.LEAST_MSS, segment.mss()));
         session.mssOffered(segment.mss() != 0);
         if (session.config.windowScaling && segment.windowScale() >= 0) {
-            snd.scale(Math.min(MAX_SCALE, segment.windowScale()));
+            snd.scale(segment.windowScale());
             session.windowScaled(true);
         } else {
             session.rcv.scale(0);

@@ -11,7 +11,7 @@ import static io.culvert.segment.SequenceNumber.lessThan;
 /** The send sequence variables of RFC 9293 section 3.3.1. */
 public final class SendSpace {
     /** The most a peer that names no MSS takes (RFC 9293 3.7.1). */
-    static final int DEFAULT_MSS = 536;
+    public static final int DEFAULT_MSS = 536;
     /** The least MSS that is taken from a peer. */
     static final int LEAST_MSS = 48;
 
