@@ -118,7 +118,7 @@ public final class CarriedSession {
     /** The channel is closed: the session goes on without it for as long as it has something to deliver. */
     public void orphan() {
         session.orphan();
-        carrier.addOrphan(this);
+        carrier.orphans.add(this);
         carrier.touch(this);
         carrier.run();
     }

@@ -13,7 +13,6 @@ import io.culvert.session.PathMtu;
 import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
 import io.culvert.session.TimeWait;
-import io.culvert.session.TimerKind;
 import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
@@ -38,12 +37,11 @@ import java.util.Set;
  * the event loop.
  */
 public final class Carrier {
-    /** Most sessions whose channel is closed and which still try to deliver; past it the oldest gives way. */
-    static final int MAX_ORPHANS = 4096;
     private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(Carrier.class);
 
     final SessionTable sessions = new SessionTable();
     final TimeWaitTable timeWaits = new TimeWaitTable(this);
+    final Orphans orphans = new Orphans(this);
     final CarrierCounters counters = new CarrierCounters();
 
     private final EventLoop loop;
@@ -51,7 +49,6 @@ public final class Carrier {
     private final EndpointKeys keys;
     private final ArrayDeque<CarriedSession> touched = new ArrayDeque<>();
     private final ArrayDeque<Promise<Void>> draining = new ArrayDeque<>();
-    private final Set<CarriedSession> orphans = new LinkedHashSet<>();
     /** What waits for the socket to become writable. */
     private final Set<CarriedSession> blocked = new LinkedHashSet<>();
     private Channel udp;
@@ -265,25 +262,6 @@ public final class Carrier {
         sessions.remove(carried);
         orphans.remove(carried);
         touch(carried);
-    }
-
-    void addOrphan(CarriedSession carried) {
-        ConnectionState state = carried.session().state();
-        if (state == ConnectionState.CLOSED || state == ConnectionState.TIME_WAIT) {
-            return;
-        }
-        orphans.add(carried);
-        if (orphans.size() > MAX_ORPHANS) {
-            counters.orphansEvicted++;
-            orphans.iterator().next().abort();
-        }
-        Session session = carried.session();
-        if (state == ConnectionState.FIN_WAIT_2) {
-            session.timers.set(TimerKind.FIN_WAIT_2, now() + session.config.finWait2Nanos);
-        } else {
-            session.timers.set(TimerKind.ORPHAN, now() + session.config.orphanNanos);
-        }
-        carried.rearm();
     }
 
     // ---- the batch ----------------------------------------------------------------------------------------------
