@@ -183,6 +183,7 @@ public final class FlightLog {
         bytes = 0;
         lostRecords = 0;
         lostBytes = 0;
+        lostFrom = 0;
     }
 
     private void grow() {
