@@ -9,7 +9,7 @@ import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -45,7 +45,9 @@ final class GiveUpProof {
     static StateAudit.Move firstFailure(List<StateAudit.Move> one, List<StateAudit.Move> other) {
         List<StateAudit.Move> all = new ArrayList<>(one);
         all.addAll(other);
-        Collections.sort(all, (a, b) -> Long.compare(a.nanos(), b.nanos()));
+        // on a path without delay the reset arrives at the instant at which its sender gave up
+        all.sort(Comparator.comparingLong(StateAudit.Move::nanos)
+                .thenComparing(move -> move.event() == ConnectionEvent.RST));
         for (StateAudit.Move move : all) {
             if (move.event() == ConnectionEvent.GIVE_UP || move.event() == ConnectionEvent.ORPHAN_OVER
                     || move.event() == ConnectionEvent.RST) {
