@@ -200,11 +200,11 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     public ChannelFuture shutdownInput(ChannelPromise promise) {
         runOnLoop(() -> {
             if (!active) {
-                promise.setFailure(notActive());
-                return;
+                promise.tryFailure(notActive());
+            } else if (promise.setUncancellable()) {
+                reader.shutdown();
+                promise.trySuccess();
             }
-            reader.shutdown();
-            promise.setSuccess();
         });
         return promise;
     }
@@ -219,7 +219,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
         runOnLoop(() -> {
             if (!active) {
-                promise.setFailure(notActive());
+                promise.tryFailure(notActive());
             } else {
                 writer.shutdown(promise);
             }
@@ -237,9 +237,9 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         shutdownOutput().addListener(output -> shutdownInput().addListener(input -> {
             Throwable cause = output.isSuccess() ? input.cause() : output.cause();
             if (cause == null) {
-                promise.setSuccess();
+                promise.trySuccess();
             } else {
-                promise.setFailure(cause);
+                promise.tryFailure(cause);
             }
         }));
         return promise;

@@ -133,7 +133,7 @@ final class SessionWriter {
     /** A second shutdown ends as the first does. */
     private void followShutdown(ChannelPromise promise) {
         if (shutdownPromise == null) {
-            promise.setSuccess();
+            promise.trySuccess();
             return;
         }
         shutdownPromise.addListener(future -> {

@@ -113,10 +113,7 @@ public final class Carrier {
     }
 
     private void completeDrained() {
-        if (draining.isEmpty()) {
-            return;
-        }
-        if (!sessions.areDelivered()) {
+        if (draining.isEmpty() || !sessions.areDelivered()) {
             return;
         }
         for (Promise<Void> next = draining.poll(); next != null; next = draining.poll()) {

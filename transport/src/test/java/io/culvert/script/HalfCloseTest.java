@@ -26,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
@@ -199,6 +200,19 @@ final class HalfCloseTest {
             s.peer().expects(data(1, "hello").acks(1005));
             s.expectsState(ESTABLISHED);
             s.app().expectsOpen();
+        }
+    }
+
+    // a cancelled promise stops a shutdown of the input that has not begun, and hurts nobody
+    @Test
+    void aCancelledShutdownOfTheInputDoesNothing() {
+        try (Script s = Script.establishedServer()) {
+            ChannelPromise promise = s.app().channel().newPromise();
+            promise.cancel(false);
+            s.app().channel().shutdownInput(promise);
+            s.peer().sends(data(1001, "still read"));
+            s.app().expectsRead("still read");
+            s.peer().expectsWithin(ofMillis(40), ack(1, 1011));
         }
     }
 }
