@@ -5,11 +5,14 @@
 package io.culvert.congestion;
 
 /**
- * Decides how many bytes of one session may be in flight. One instance serves one session and is called on its event
- * loop only; it reads no clock and schedules nothing. All windows are in bytes, all times in nanoseconds of the event
- * loop's clock.
+ * Decides how many bytes of one session may be in flight, and how fast they leave. One instance serves one session and
+ * is called on its event loop only; it reads no clock and schedules nothing. All windows are in bytes, all times in
+ * nanoseconds of the event loop's clock.
  *
- * <p>Loss detection is not its business: it is told when a loss episode begins and ends.
+ * <p>Loss detection is not its business: it is told what was lost, and when a loss episode begins and ends. For one
+ * acknowledgment the order of calls is: {@link #onLost} for each segment that it shows to be lost,
+ * {@link #onSpuriousLoss}, {@link #onCongestionEvent} or {@link #onRecoveryExit} if an episode is undone, begins or
+ * ends, then {@link #onAcknowledged}, always.
  */
 public interface CongestionController {
     /** The congestion window cwnd in bytes, at least one SMSS. */
@@ -19,33 +22,75 @@ public interface CongestionController {
     long slowStartThreshold();
 
     /**
-     * New data was acknowledged outside of loss recovery.
-     *
-     * @param nowNanos when
-     * @param ackedBytes bytes newly acknowledged, counted as RFC 3465 does, at least 1
-     * @param cwndLimited whether the window, and not the application, was what limited sending (RFC 7661)
+     * How fast segments may leave, in bytes per second; 0 leaves it to the session, which then paces by
+     * {@link #congestionWindow()} and the smoothed round trip: twice that rate in slow start, 1.2 times afterwards.
      */
-    void onAcknowledged(long nowNanos, long ackedBytes, boolean cwndLimited);
+    default long pacingRate() {
+        return 0;
+    }
 
     /**
-     * A loss was detected and fast recovery begins; called once an episode.
-     *
-     * @param flightSize bytes sent and not acknowledged
+     * Whether proportional rate reduction (RFC 6937) governs what is sent in fast recovery, on the way to
+     * {@link #slowStartThreshold()}. A controller that moves its own window there says no.
      */
-    void onCongestionEvent(long nowNanos, long flightSize);
+    default boolean reducesProportionally() {
+        return true;
+    }
+
+    /**
+     * A segment is about to be sent.
+     *
+     * @param inFlightBytes bytes in flight without it
+     * @param appLimited whether the flight is limited by what the application wrote
+     */
+    default void onSent(long nowNanos, long inFlightBytes, boolean appLimited) {
+    }
+
+    /** An acknowledgment has delivered something or shown a loss; in fast recovery, too. */
+    void onAcknowledged(AckSample sample);
+
+    /**
+     * A segment is taken for lost. Probes of the path MTU are not reported.
+     *
+     * @param bytes its payload
+     * @param transmitInFlightBytes bytes in flight just after it was sent, itself included
+     * @param lostSinceTransmitBytes bytes taken for lost since it was sent, itself included
+     * @param appLimited whether the flight was limited by what the application wrote when it was sent
+     */
+    default void onLost(long nowNanos, int bytes, long transmitInFlightBytes, long lostSinceTransmitBytes,
+            boolean appLimited) {
+    }
+
+    /**
+     * Fast recovery begins; called once an episode. Afterwards {@link #slowStartThreshold()} is the new target and, if
+     * {@link #reducesProportionally()}, {@link #congestionWindow()} the window from which the session comes down to it.
+     *
+     * @param inFlightBytes bytes in flight before the loss was noticed
+     */
+    void onCongestionEvent(long nowNanos, long inFlightBytes);
 
     /** All data outstanding when fast recovery began has been acknowledged. */
-    void onRecoveryExit(long nowNanos, long flightSize);
+    void onRecoveryExit(long nowNanos, long inFlightBytes);
 
     /**
      * The retransmission timer expired.
      *
+     * @param inFlightBytes bytes in flight before everything was taken for lost
      * @param first whether this is the first expiry for the oldest segment: later ones leave ssthresh as it is
      */
-    void onRetransmissionTimeout(long nowNanos, long flightSize, boolean first);
+    void onRetransmissionTimeout(long nowNanos, long inFlightBytes, boolean first);
+
+    /**
+     * The latest congestion event or timeout was spurious (RFC 3522, RFC 5682, RFC 3708): what it took away is given
+     * back, as RFC 4015 says. Called at most once for each.
+     */
+    void onSpuriousLoss(long nowNanos);
 
     /** Sending resumes after longer than one RTO without any (RFC 5681 section 4.1). */
     void onRestartAfterIdle(long nowNanos);
+
+    /** The sender's maximum segment size has changed with the path's MTU. */
+    void segmentBytes(int smss);
 
     /** Makes a controller for a session. */
     @FunctionalInterface

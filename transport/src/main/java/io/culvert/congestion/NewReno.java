@@ -6,13 +6,16 @@ package io.culvert.congestion;
 
 /** Slow start and congestion avoidance of RFC 5681 section 3.1, with the recovery window of RFC 6582 section 3.2. */
 public final class NewReno implements CongestionController {
-    private final int smss;
+    private int smss;
     private final long initialWindow;
 
     private long cwnd;
     private long ssthresh = Long.MAX_VALUE;
     /** Bytes acknowledged towards the next increase in congestion avoidance (RFC 3465 section 2.1). */
     private long bytesAcked;
+    /** What the latest reduction took away, should it prove spurious. */
+    private long priorCwnd;
+    private long priorSsthresh;
 
     /**
      * A controller in slow start.
@@ -37,11 +40,11 @@ public final class NewReno implements CongestionController {
     }
 
     @Override
-    public void onAcknowledged(long nowNanos, long ackedBytes, boolean cwndLimited) {
-        if (!cwndLimited) {
+    public void onAcknowledged(AckSample sample) {
+        if (!sample.isCwndLimited() || sample.isInRecovery()) {
             return;
         }
-        long left = ackedBytes;
+        long left = sample.newlyAckedBytes();
         if (cwnd < ssthresh) {
             // RFC 5681 3.1 with RFC 3465: slow start grows by the bytes acknowledged, up to ssthresh
             long step = Math.min(left, ssthresh - cwnd);
@@ -57,32 +60,51 @@ public final class NewReno implements CongestionController {
     }
 
     @Override
-    public void onCongestionEvent(long nowNanos, long flightSize) {
+    public void onCongestionEvent(long nowNanos, long inFlightBytes) {
+        remember();
         // RFC 5681 3.1 equation (4)
-        ssthresh = Math.max(flightSize / 2, 2L * smss);
+        ssthresh = Math.max(inFlightBytes / 2, 2L * smss);
         cwnd = ssthresh;
         bytesAcked = 0;
     }
 
     @Override
-    public void onRecoveryExit(long nowNanos, long flightSize) {
+    public void onRecoveryExit(long nowNanos, long inFlightBytes) {
         // RFC 6582 3.2 step 3, full acknowledgment, option (1)
-        cwnd = Math.min(ssthresh, Math.max(flightSize, smss) + smss);
+        cwnd = Math.min(ssthresh, Math.max(inFlightBytes, smss) + smss);
     }
 
     @Override
-    public void onRetransmissionTimeout(long nowNanos, long flightSize, boolean first) {
-        // RFC 5681 3.1: the loss window is one segment
+    public void onRetransmissionTimeout(long nowNanos, long inFlightBytes, boolean first) {
         if (first) {
-            ssthresh = Math.max(flightSize / 2, 2L * smss);
+            remember();
+            ssthresh = Math.max(inFlightBytes / 2, 2L * smss);
         }
+        // RFC 5681 3.1: the loss window is one segment
         cwnd = smss;
         bytesAcked = 0;
+    }
+
+    private void remember() {
+        priorCwnd = cwnd;
+        priorSsthresh = ssthresh;
+    }
+
+    @Override
+    public void onSpuriousLoss(long nowNanos) {
+        // RFC 4015 section 3.2
+        cwnd = Math.max(cwnd, priorCwnd);
+        ssthresh = Math.max(ssthresh, priorSsthresh);
     }
 
     @Override
     public void onRestartAfterIdle(long nowNanos) {
         // RFC 5681 4.1: the restart window
         cwnd = Math.min(cwnd, initialWindow);
+    }
+
+    @Override
+    public void segmentBytes(int bytes) {
+        smss = bytes;
     }
 }

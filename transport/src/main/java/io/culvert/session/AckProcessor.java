@@ -98,7 +98,11 @@ public final class AckProcessor {
             congestion.onRecoveryExit(nowNanos, snd.flightSize());
         } else {
             boolean limited = session.cwndLimited || 2L * pipeBefore >= congestion.congestionWindow();
-            congestion.onAcknowledged(nowNanos, acked, limited);
+            AckEvent event = new AckEvent();
+            event.nowNanos = nowNanos;
+            event.newlyAckedBytes = acked;
+            event.cwndLimited = limited;
+            congestion.onAcknowledged(event);
         }
     }
 

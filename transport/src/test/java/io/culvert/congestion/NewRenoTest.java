@@ -22,14 +22,14 @@ final class NewRenoTest {
 
     @Test
     void slowStartGrowsByBytesAcknowledged() {
-        reno.onAcknowledged(0, 1, true);
-        reno.onAcknowledged(0, 2999, true);
+        reno.onAcknowledged(TestSample.acked(1).cwndLimited(true));
+        reno.onAcknowledged(TestSample.acked(2999).cwndLimited(true));
         assertEquals(13 * SMSS, reno.congestionWindow());
     }
 
     @Test
     void doesNotGrowUnlessLimitedByTheWindow() {
-        reno.onAcknowledged(0, 10 * SMSS, false);
+        reno.onAcknowledged(TestSample.acked(10 * SMSS).cwndLimited(false));
         assertEquals(10 * SMSS, reno.congestionWindow());
     }
 
@@ -50,19 +50,19 @@ final class NewRenoTest {
     void congestionAvoidanceGrowsOneSegmentAWindow() {
         reno.onCongestionEvent(0, 8 * SMSS);
         for (int i = 0; i < 3; i++) {
-            reno.onAcknowledged(0, SMSS, true);
+            reno.onAcknowledged(TestSample.acked(SMSS).cwndLimited(true));
             assertEquals(4 * SMSS, reno.congestionWindow());
         }
-        reno.onAcknowledged(0, SMSS, true);
+        reno.onAcknowledged(TestSample.acked(SMSS).cwndLimited(true));
         assertEquals(5 * SMSS, reno.congestionWindow());
     }
 
     @Test
     void slowStartEndsAtTheThresholdWithinOneAck() {
         reno.onRetransmissionTimeout(0, 8 * SMSS, true);
-        reno.onAcknowledged(0, 3 * SMSS + SMSS / 2, true);
+        reno.onAcknowledged(TestSample.acked(3 * SMSS + SMSS / 2).cwndLimited(true));
         assertEquals(4 * SMSS, reno.congestionWindow());
-        reno.onAcknowledged(0, 3 * SMSS + SMSS / 2, true);
+        reno.onAcknowledged(TestSample.acked(3 * SMSS + SMSS / 2).cwndLimited(true));
         assertEquals(5 * SMSS, reno.congestionWindow());
     }
 
@@ -95,7 +95,7 @@ final class NewRenoTest {
 
     @Test
     void restartsWithNoMoreThanTheInitialWindow() {
-        reno.onAcknowledged(0, 10 * SMSS, true);
+        reno.onAcknowledged(TestSample.acked(10 * SMSS).cwndLimited(true));
         reno.onRestartAfterIdle(0);
         assertEquals(10 * SMSS, reno.congestionWindow());
         reno.onRetransmissionTimeout(0, 10 * SMSS, true);
