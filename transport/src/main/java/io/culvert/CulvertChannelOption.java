@@ -47,6 +47,9 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     /** Whether the timestamps option (RFC 7323) is offered and accepted. Default true. */
     public static final ChannelOption<Boolean> TCP_TIMESTAMPS = option("TCP_TIMESTAMPS");
 
+    /** Whether selective acknowledgments (RFC 2018) are offered and accepted. Default true. */
+    public static final ChannelOption<Boolean> TCP_SACK = option("TCP_SACK");
+
     /** Whether window scaling (RFC 7323) is offered and accepted. Default true. */
     public static final ChannelOption<Boolean> TCP_WINDOW_SCALING = option("TCP_WINDOW_SCALING");
 

@@ -16,6 +16,7 @@ import static io.culvert.CulvertChannelOption.SECRET_KEY;
 import static io.culvert.CulvertChannelOption.SESSION_OBSERVER;
 import static io.culvert.CulvertChannelOption.TCP_MAXSEG;
 import static io.culvert.CulvertChannelOption.TCP_RETRIES;
+import static io.culvert.CulvertChannelOption.TCP_SACK;
 import static io.culvert.CulvertChannelOption.TCP_SYNCNT;
 import static io.culvert.CulvertChannelOption.TCP_TIMESTAMPS;
 import static io.culvert.CulvertChannelOption.TCP_WINDOW_SCALING;
@@ -66,6 +67,7 @@ final class SessionOptions {
         number(ChannelOption.IP_TOS, 0, 255, o -> o.trafficClass, (o, v) -> o.trafficClass = v);
         entry(ChannelOption.TCP_NODELAY, o -> o.session.noDelay, (o, v) -> o.session.noDelay = v);
         entry(TCP_TIMESTAMPS, o -> o.session.timestamps, (o, v) -> o.session.timestamps = v);
+        entry(TCP_SACK, o -> o.session.sack, (o, v) -> o.session.sack = v);
         entry(TCP_WINDOW_SCALING, o -> o.session.windowScaling, (o, v) -> o.session.windowScaling = v);
         entry(CONGESTION_CONTROL, o -> o.session.congestionControl, (o, v) -> o.session.congestionControl = v);
         entry(SESSION_OBSERVER, o -> GuardedObserver.unguarded(o.session.observer),

@@ -138,8 +138,8 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
                     segment.sackPermitted());
             outbound.segment().timestamps(value, segment.timestampValue());
         } else {
-            // without a timestamp to keep it in the window scale would be forgotten
-            outbound.segment().windowScale(-1);
+            // without a timestamp to keep them in these would be forgotten
+            outbound.segment().windowScale(-1).sackPermitted(false);
         }
         ctx.write(outbound.with(transit.peer(), null, now), ctx.voidPromise());
     }

@@ -103,6 +103,7 @@ public final class Handshake {
         if (session.config.timestamps && segment.hasTimestamps()) {
             session.timestamps.turnOn(segment.timestampValue(), nowNanos);
         }
+        session.sackPermitted(session.config.sack && segment.sackPermitted());
     }
 
     /** The session becomes ESTABLISHED: the segment size and the initial window are known. */
@@ -145,6 +146,7 @@ public final class Handshake {
         if (answer ? session.timestamps.isOn() : config.timestamps) {
             session.timestamps.stamp(syn, nowNanos);
         }
+        syn.sackPermitted(answer ? session.isSackPermitted() : config.sack);
         if (answer ? session.isWindowScaled() : config.windowScaling) {
             syn.windowScale(session.rcv.scale());
         }

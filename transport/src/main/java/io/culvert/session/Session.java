@@ -67,6 +67,7 @@ public final class Session implements SessionView {
     private int smss = SendSpace.DEFAULT_MSS;
     private boolean mssOffered;
     private boolean windowScaled;
+    private boolean sackPermitted;
     private boolean inputDiscarded;
     private boolean fullyClosed;
     private boolean orphan;
@@ -188,6 +189,15 @@ public final class Session implements SessionView {
 
     void windowScaled(boolean windowScaled) {
         this.windowScaled = windowScaled;
+    }
+
+    /** RFC 2018 section 2: whether both sides have permitted SACK. */
+    public boolean isSackPermitted() {
+        return sackPermitted;
+    }
+
+    void sackPermitted(boolean sackPermitted) {
+        this.sackPermitted = sackPermitted;
     }
 
     /** What the receive buffer still takes. */

@@ -26,6 +26,8 @@ public final class SessionConfig implements Cloneable {
     public boolean noDelay = true;
     /** Offer and accept the timestamps option (RFC 7323). */
     public boolean timestamps = true;
+    /** Offer and accept selective acknowledgments (RFC 2018). */
+    public boolean sack = true;
     /** Offer and accept window scaling (RFC 7323). */
     public boolean windowScaling = true;
     /** Upper bound of the maximum segment size announced and used in bytes; 0 for what the path allows. */

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.culvert.CulvertChannelOption;
 import io.netty.channel.ChannelOption;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,19 +33,20 @@ final class OptionNegotiationTest {
         syn = (options & MSS) != 0 ? syn.mss(1460) : syn;
         syn = (options & WINDOW_SCALE) != 0 ? syn.ws(7) : syn;
         syn = (options & TIMESTAMPS) != 0 ? syn.timestamps() : syn;
-        return (options & SACK) != 0 ? syn.sackPermitted(true) : syn;
+        return (options & SACK) != 0 ? syn.sackPermitted() : syn;
     }
 
     // ---- what our SYN offers
 
     // RFC 6691 2: 20 for IP and 20 for TCP come off the MTU, options do not
     @Test
-    void ourSynOffersMssScaleAndTimestamps() {
+    void ourSynOffersMssScaleSackAndTimestamps() {
         try (Script s = Script.client()) {
             Received syn = s.peer().next();
             assertEquals(1460, syn.mss());
             // RFC 7323 2.3: the smallest shift that says 64 MiB in 16 bits
             assertEquals(11, syn.windowScale());
+            assertTrue(syn.sackPermitted());
             assertTrue(syn.timestamps());
             // RFC 7323 3.2: TSecr is 0 when the ACK bit is not set
             assertEquals(0, syn.tsEcr());
@@ -54,9 +56,10 @@ final class OptionNegotiationTest {
     @Test
     void whatIsSwitchedOffIsNotOffered() {
         try (Script s = Script.client(with(CulvertChannelOption.TCP_TIMESTAMPS, false),
-                with(CulvertChannelOption.TCP_WINDOW_SCALING, false), with(CulvertChannelOption.TCP_MAXSEG, 900))) {
-            s.peer().expects(syn(0).mss(900).noWs().noTimestamps());
-            s.peer().sends(synAck(1000, 1).mss(1460).ws(7).timestamps());
+                with(CulvertChannelOption.TCP_WINDOW_SCALING, false), with(CulvertChannelOption.TCP_SACK, false),
+                with(CulvertChannelOption.TCP_MAXSEG, 900))) {
+            s.peer().expects(syn(0).mss(900).noWs().noSackPermitted().noTimestamps());
+            s.peer().sends(synAck(1000, 1).mss(1460).ws(7).sackPermitted().timestamps());
             s.peer().expects(ack(1, 1001).noTimestamps());
             s.app().writes(1000);
             s.peer().expects(data(1, 900).noPush().noTimestamps(), data(901, 100).noTimestamps());
@@ -76,7 +79,7 @@ final class OptionNegotiationTest {
             assertEquals((options & MSS) != 0, answer.mss() != 0);
             assertEquals((options & WINDOW_SCALE) != 0, answer.windowScale() >= 0);
             assertEquals((options & TIMESTAMPS) != 0, answer.timestamps());
-            assertTrue((options & SACK) != 0 || !answer.sackPermitted());
+            assertEquals((options & SACK) != 0, answer.sackPermitted());
             assertTrue(answer.bytes() <= syn.length, () -> answer + " has " + answer.bytes() + " bytes, its SYN "
                     + syn.length);
         }
@@ -85,7 +88,11 @@ final class OptionNegotiationTest {
     // packed as tightly as the format allows: one option, padded to 32 bits
     @ParameterizedTest
     @ValueSource(strings = {"6002ffff 000003e8 00000000 03030700", "6002ffff 000003e8 00000000 04020000",
+        "7002ffff 000003e8 00000000 04020303 07000000", "7002ffff 000003e8 00000000 020405b4 04020000",
+        "8002ffff 000003e8 00000000 020405b4 04020303 07000000",
+        "8002ffff 000003e8 00000000 080a0000 00010000 00000402",
         "8002ffff 000003e8 00000000 080a0000 00010000 00000000",
+        "a002ffff 000003e8 00000000 020405b4 080a0000 00010000 00000402 03030700",
         "9002ffff 000003e8 00000000 03030704 02080a00 00000100 00000000",
         "9002ffff 000003e8 00000000 020405b4 080a0000 00010000 00000000"})
     void aTightSynGetsNoLargerSynAck(String hex) {
@@ -99,9 +106,9 @@ final class OptionNegotiationTest {
     @Test
     void whatIsSwitchedOffIsNotAnswered() {
         try (Script s = Script.server(with(CulvertChannelOption.TCP_TIMESTAMPS, false),
-                with(CulvertChannelOption.TCP_WINDOW_SCALING, false))) {
-            s.peer().sends(syn().mss(1460).ws(7).timestamps().win(1000));
-            s.peer().expects(synAck(0, 1001).noWs().noTimestamps());
+                with(CulvertChannelOption.TCP_WINDOW_SCALING, false), with(CulvertChannelOption.TCP_SACK, false))) {
+            s.peer().sends(syn().mss(1460).ws(7).sackPermitted().timestamps().win(1000));
+            s.peer().expects(synAck(0, 1001).noWs().noSackPermitted().noTimestamps());
             s.peer().sends(ack(1001, 1).win(1000).noTimestamps());
             s.app().writes(3000);
             s.peer().expects(data(1, 1000).noPush().noTimestamps());
@@ -272,6 +279,22 @@ final class OptionNegotiationTest {
         try (Script s = Script.establishedServer()) {
             s.app().writes("a");
             s.peer().expects(data(1, "a").noTimestamps());
+        }
+    }
+
+    // ---- SACK
+
+    // RFC 2018 2: the option on a later segment means nothing
+    @Test
+    void sackIsNotPermittedByALaterSegment() {
+        try (Script s = Script.establishedServer()) {
+            byte[] ack = Arrays.copyOf(s.peer().bytes(ack(1001, 1)), 16);
+            // a data offset of 6 words, SACK permitted, two NOPs
+            ack[0] = 0x60;
+            System.arraycopy(new byte[] {4, 2, 1, 1}, 0, ack, 12, 4);
+            s.peer().sendsRaw(ack);
+            s.peer().sends(data(1011, 10).acks(1));
+            s.peer().expects(ack(1, 1001).sack());
         }
     }
 

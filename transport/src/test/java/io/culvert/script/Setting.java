@@ -88,7 +88,7 @@ public interface Setting {
 
     /** The peer of an established script permits SACK; it does not unless set. */
     static Setting peerSack() {
-        return setup -> setup.peerSyn = setup.peerSyn.sackPermitted(true);
+        return setup -> setup.peerSyn = setup.peerSyn.sackPermitted();
     }
 
     /** The window field of what peers send without saying one; 65535 unless set. */

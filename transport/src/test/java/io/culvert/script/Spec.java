@@ -16,8 +16,9 @@ import java.util.List;
  *
  * <p>Sequence numbers of the peer are absolute, those of the side under test count from its ISS: its SYN is 0, its
  * first byte 1. So {@code seq} is absolute and {@code acks} relative in what the peer sends, and the other way round in
- * what it expects. Sent, a field that is not given has a sensible value (see {@link Peer#sends}); expected, flags and
- * payload are compared exactly and of the rest only what is given.
+ * what it expects. Sent, a field that is not given has a sensible value (see {@link Peer#sends}); expected, flags, SACK
+ * blocks and payload are compared exactly, so that a block nobody wrote down is a difference, and of the rest only what
+ * is given.
  */
 public final class Spec implements Cloneable {
     /** What a spec says about the timestamps option. */
@@ -34,7 +35,8 @@ public final class Spec implements Cloneable {
     Stamp stamp = Stamp.UNSAID;
     Integer stampValue;
     Integer stampEcho;
-    List<Received.SackBlock> sackBlocks;
+    /** {@code null} for any. */
+    List<Received.SackBlock> sackBlocks = List.of();
     private byte[] payload = {};
     private int patternLength;
 
@@ -179,20 +181,43 @@ public final class Spec implements Cloneable {
         return ws(-1);
     }
 
-    /** The SACK-permitted option, or that it is absent. */
-    public Spec sackPermitted(boolean present) {
+    /** The SACK-permitted option. */
+    public Spec sackPermitted() {
+        return sackPermitted(true);
+    }
+
+    /** No SACK-permitted option. */
+    public Spec noSackPermitted() {
+        return sackPermitted(false);
+    }
+
+    private Spec sackPermitted(boolean present) {
         Spec spec = copy();
         spec.sackPermitted = present;
         return spec;
     }
 
-    /** SACK blocks as pairs of left and right edges, numbered as acknowledgments are; none for no SACK option. */
+    /**
+     * SACK blocks in their order, as pairs of left and right edges, numbered as acknowledgments are. Expected without
+     * any, a segment has no SACK option.
+     */
     public Spec sack(long... edges) {
-        Spec spec = copy();
-        spec.sackBlocks = new ArrayList<>();
-        for (int i = 0; i < edges.length; i += 2) {
-            spec.sackBlocks.add(new Received.SackBlock((int) edges[i], (int) edges[i + 1]));
+        if (edges.length % 2 != 0) {
+            throw new IllegalArgumentException("a block has two edges: " + Arrays.toString(edges));
         }
+        List<Received.SackBlock> blocks = new ArrayList<>();
+        for (int i = 0; i < edges.length; i += 2) {
+            blocks.add(new Received.SackBlock((int) edges[i], (int) edges[i + 1]));
+        }
+        Spec spec = copy();
+        spec.sackBlocks = blocks;
+        return spec;
+    }
+
+    /** Expected, with whatever SACK blocks, or none. */
+    public Spec anySack() {
+        Spec spec = copy();
+        spec.sackBlocks = null;
         return spec;
     }
 
@@ -306,7 +331,9 @@ public final class Spec implements Cloneable {
         }
         say(text, " val=", stampValue);
         say(text, " ecr=", stampEcho);
-        if (sackBlocks != null) {
+        if (sackBlocks == null) {
+            text.append(" any sack");
+        } else if (!sackBlocks.isEmpty()) {
             text.append(" sack=").append(sackBlocks);
         }
         return text.toString();

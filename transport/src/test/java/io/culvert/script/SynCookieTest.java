@@ -125,11 +125,45 @@ final class SynCookieTest {
     @Test
     void noWindowScaleIsOfferedWithoutTimestamps() {
         try (Script s = flooded()) {
-            s.peer().sends(syn().mss(1460).ws(7));
-            s.peer().expects(synAck(0, 1001).noWs().noTimestamps());
+            s.peer().sends(syn().mss(1460).ws(7).sackPermitted());
+            s.peer().expects(synAck(0, 1001).noWs().noSackPermitted().noTimestamps());
             s.peer().sends(ack(1001, 1).win(1000));
             s.app().writes(5000);
             s.peer().expects(data(1, 1000).noPush());
+        }
+    }
+
+    // RFC 2018 2: a block only to a peer that was told, and without a timestamp the cookie could not remember it
+    @Test
+    void sackIsNotPermittedWithoutTimestamps() {
+        try (Script s = flooded()) {
+            s.peer().sends(syn().mss(1460).sackPermitted());
+            s.peer().expects(synAck(0, 1001).noSackPermitted().noTimestamps());
+            s.peer().sends(ack(1001, 1));
+            s.peer().sends(data(1011, 10));
+            s.peer().expects(ack(1, 1001).sack());
+        }
+    }
+
+    @Test
+    void sackIsNotPermittedToAPeerThatDidNotOfferIt() {
+        try (Script s = flooded()) {
+            s.peer().sends(syn().mss(1460).ws(7).timestamps());
+            s.peer().expects(synAck(0, 1001).noSackPermitted().timestamps());
+            s.peer().sends(ack(1001, 1));
+            s.peer().sends(data(1011, 10));
+            s.peer().expects(ack(1, 1001).sack());
+        }
+    }
+
+    @Test
+    void sackSwitchedOffStaysOffAfterACookie() {
+        try (Script s = flooded(with(CulvertChannelOption.TCP_SACK, false))) {
+            s.peer().sends(syn().mss(1460).sackPermitted().timestamps());
+            s.peer().expects(synAck(0, 1001).noSackPermitted().timestamps());
+            s.peer().sends(ack(1001, 1));
+            s.peer().sends(data(1011, 10));
+            s.peer().expects(ack(1, 1001).sack());
         }
     }
 
@@ -299,7 +333,7 @@ final class SynCookieTest {
         try (Script s = flooded()) {
             int port = 41_000;
             List<Spec> syns = List.of(syn(), syn().mss(1460), syn().ws(7), syn().timestamps(),
-                    syn().ws(7).timestamps(), syn().mss(9).ws(7).timestamps(), syn().sackPermitted(true));
+                    syn().ws(7).timestamps(), syn().mss(9).ws(7).timestamps(), syn().sackPermitted());
             for (Spec spec : syns) {
                 Peer peer = s.peer(port++);
                 byte[] datagram = peer.bytes(spec);

@@ -14,6 +14,7 @@ import java.util.Collection;
 final class Ladder {
     private static final int CLOCK_COLUMNS = 11;
     private static final int ARROW_COLUMNS = 100 - 2 * (CLOCK_COLUMNS + 2);
+    /** A label is cut here, but only behind its SACK blocks. */
     private static final int LABEL_COLUMNS = ARROW_COLUMNS - 18;
     private static final int NANOS_PER_MICRO = 1000;
 
@@ -57,9 +58,6 @@ final class Ladder {
         boolean rightwards = datagram.from().equals(left);
         String label = malformed == null ? label(datagram)
                 : datagram.length() + " bytes (" + malformed + ")";
-        if (label.length() > LABEL_COLUMNS) {
-            label = label.substring(0, LABEL_COLUMNS - 2) + "..";
-        }
         String sent = millis(datagram.sentNanos());
         String arrived = datagram.arrivedNanos() < 0 ? "" : millis(datagram.arrivedNanos());
         String atLeft = rightwards ? sent : arrived;
@@ -112,6 +110,7 @@ final class Ladder {
             label.append(i == 0 ? " sack " : ",").append(numbers.ofReceiver(datagram, segment.sackLeft(i)))
                     .append('-').append(numbers.ofReceiver(datagram, segment.sackRight(i)));
         }
+        int columns = Math.max(LABEL_COLUMNS - 2, label.length());
         if (segment.mss() != 0) {
             label.append(" mss=").append(segment.mss());
         }
@@ -125,7 +124,7 @@ final class Ladder {
             label.append(" ts=").append(Integer.toUnsignedLong(segment.timestampValue()))
                     .append(',').append(Integer.toUnsignedLong(segment.timestampEcho()));
         }
-        return label.toString();
+        return label.length() <= columns + 2 ? label.toString() : label.substring(0, columns) + "..";
     }
 
     private static String name(InetSocketAddress address) {

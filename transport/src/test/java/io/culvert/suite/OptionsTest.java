@@ -68,6 +68,7 @@ class OptionsTest {
                 Arguments.of(ChannelOption.AUTO_READ, true),
                 Arguments.of(ChannelOption.AUTO_CLOSE, true),
                 Arguments.of(CulvertChannelOption.TCP_TIMESTAMPS, true),
+                Arguments.of(CulvertChannelOption.TCP_SACK, true),
                 Arguments.of(CulvertChannelOption.TCP_WINDOW_SCALING, true));
     }
 
