@@ -36,6 +36,9 @@ import java.net.InetSocketAddress;
  * @param bytesReceived payload bytes received in order
  * @param retransmissions segments sent again
  * @param retransmissionTimeouts expiries of the retransmission timer
+ * @param fastRecoveries fast recoveries begun
+ * @param tailLossProbes probes of a flight's tail sent (RFC 8985)
+ * @param spuriousLosses loss episodes that proved spurious and were undone
  * @param challengeAcks challenge ACKs sent (RFC 5961)
  * @param softErrors ICMP errors survived (RFC 5927)
  */
@@ -45,7 +48,8 @@ public record SessionInfo(ConnectionState state, InetSocketAddress localAddress,
         long sendQueueBytes, long receiveQueueBytes, long reassemblyBytes,
         long peerWindowBytes, long receiveWindowBytes, int segmentBytes, int mtu,
         long segmentsSent, long segmentsReceived, long bytesSent, long bytesReceived,
-        long retransmissions, long retransmissionTimeouts, long challengeAcks, long softErrors) {
+        long retransmissions, long retransmissionTimeouts, long fastRecoveries, long tailLossProbes,
+        long spuriousLosses, long challengeAcks, long softErrors) {
 
     static SessionInfo of(Session session) {
         SessionCounters counters = session.counters;
@@ -58,7 +62,7 @@ public record SessionInfo(ConnectionState state, InetSocketAddress localAddress,
                 session.sendQueue.bytes(), session.receiveQueue.bytes(), session.reassembly.bytes(),
                 session.snd.wnd(), session.rcv.wnd(), session.smss(), session.path.mtu(),
                 counters.segmentsSent, counters.segmentsReceived, counters.bytesSent, counters.bytesReceived,
-                counters.retransmissions, counters.retransmissionTimeouts, counters.challengeAcks,
-                counters.softErrors);
+                counters.retransmissions, counters.retransmissionTimeouts, counters.fastRecoveries,
+                counters.tailLossProbes, counters.spuriousLosses, counters.challengeAcks, counters.softErrors);
     }
 }

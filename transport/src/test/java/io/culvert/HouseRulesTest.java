@@ -43,7 +43,7 @@ class HouseRulesTest {
             "segment", Set.of(),
             "state", Set.of(),
             "observe", Set.of("segment", "state"),
-            "congestion", Set.of("segment"),
+            "congestion", Set.of("segment", "recovery"),
             "recovery", Set.of("segment"),
             "session", Set.of("segment", "state", "observe", "recovery", "congestion"),
             "listen", Set.of("segment", "state", "observe", "session", "congestion", "recovery"),

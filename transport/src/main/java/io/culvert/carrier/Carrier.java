@@ -214,6 +214,7 @@ public final class Carrier {
     }
 
     private CarriedSession add(Session session) {
+        session.pacer.timerNanos(CarrierFactory.timerNanos(loop));
         CarriedSession carried = new CarriedSession(this, session);
         sessions.add(carried);
         return carried;

@@ -32,6 +32,7 @@ import java.net.SocketAddress;
 public final class CarrierFactory {
     /** Asked of the kernel for each direction of a UDP socket; it may grant less. */
     private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+    private static final long SELECTOR_TIMER_NANOS = 1_000_000L;
     /** No datagram is larger. */
     private static final int MAX_DATAGRAM_BYTES = 65536;
     /** Datagrams read before their sessions deliver and answer. */
@@ -62,6 +63,11 @@ public final class CarrierFactory {
         this.keys = keys;
         this.allocator = allocator;
         this.trafficClass = trafficClass;
+    }
+
+    /** How late the timers of an event loop may come: a selector waits for whole milliseconds. */
+    static long timerNanos(EventLoop loop) {
+        return loop instanceof IoEventLoop ioLoop && ioLoop.isIoType(NioIoHandler.class) ? SELECTOR_TIMER_NANOS : 0;
     }
 
     /** Whether carriers can be opened on an event loop without a factory of the user's. */

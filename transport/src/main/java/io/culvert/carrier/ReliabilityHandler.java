@@ -8,6 +8,7 @@ import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.session.AckProcessor;
 import io.culvert.session.Handshake;
+import io.culvert.session.RecoveryProcessor;
 import io.culvert.session.SegmentGate;
 import io.culvert.session.SegmentOutput;
 import io.culvert.session.Session;
@@ -27,6 +28,8 @@ import io.netty.channel.ChannelPromise;
 final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOutput {
     private final Carrier carrier;
     private final Transit outbound = new Transit();
+    private final RecoveryProcessor recovery = new RecoveryProcessor();
+    private final AckProcessor acknowledgments = new AckProcessor(recovery);
     private ChannelHandlerContext ctx;
 
     ReliabilityHandler(Carrier carrier) {
@@ -50,7 +53,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
         } else if (state == ConnectionState.LISTEN && segment.has(SegmentFlags.SYN)) {
             Handshake.onSynInListen(session, segment, now);
         } else if (SegmentGate.admit(session, segment, now, this)) {
-            AckProcessor.process(session, segment, now);
+            acknowledgments.process(session, segment, now);
             TextProcessor.process(session, segment, now);
         }
         ctx.fireChannelRead(transit);
@@ -60,7 +63,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Session session) {
-            Timeouts.expire(session, carrier.now());
+            Timeouts.expire(session, recovery, carrier.now());
         }
         ctx.fireUserEventTriggered(event);
     }

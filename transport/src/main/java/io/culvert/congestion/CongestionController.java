@@ -65,9 +65,10 @@ public interface CongestionController {
      * Fast recovery begins; called once an episode. Afterwards {@link #slowStartThreshold()} is the new target and, if
      * {@link #reducesProportionally()}, {@link #congestionWindow()} the window from which the session comes down to it.
      *
-     * @param inFlightBytes bytes in flight before the loss was noticed
+     * @param flightSizeBytes FlightSize of RFC 5681: bytes sent and not cumulatively acknowledged, before the
+     *         acknowledgment that showed the loss
      */
-    void onCongestionEvent(long nowNanos, long inFlightBytes);
+    void onCongestionEvent(long nowNanos, long flightSizeBytes);
 
     /** All data outstanding when fast recovery began has been acknowledged. */
     void onRecoveryExit(long nowNanos, long inFlightBytes);
@@ -75,10 +76,10 @@ public interface CongestionController {
     /**
      * The retransmission timer expired.
      *
-     * @param inFlightBytes bytes in flight before everything was taken for lost
+     * @param flightSizeBytes FlightSize of RFC 5681
      * @param first whether this is the first expiry for the oldest segment: later ones leave ssthresh as it is
      */
-    void onRetransmissionTimeout(long nowNanos, long inFlightBytes, boolean first);
+    void onRetransmissionTimeout(long nowNanos, long flightSizeBytes, boolean first);
 
     /**
      * The latest congestion event or timeout was spurious (RFC 3522, RFC 5682, RFC 3708): what it took away is given

@@ -4,7 +4,7 @@
  */
 package io.culvert.congestion;
 
-/** Slow start and congestion avoidance of RFC 5681 section 3.1, with the recovery window of RFC 6582 section 3.2. */
+/** Slow start and congestion avoidance of RFC 5681 section 3.1. */
 public final class NewReno implements CongestionController {
     private int smss;
     private final long initialWindow;
@@ -60,29 +60,32 @@ public final class NewReno implements CongestionController {
     }
 
     @Override
-    public void onCongestionEvent(long nowNanos, long inFlightBytes) {
+    public void onCongestionEvent(long nowNanos, long flightSizeBytes) {
         remember();
-        // RFC 5681 3.1 equation (4)
-        ssthresh = Math.max(inFlightBytes / 2, 2L * smss);
-        cwnd = ssthresh;
+        ssthresh = halved(flightSizeBytes);
         bytesAcked = 0;
     }
 
     @Override
     public void onRecoveryExit(long nowNanos, long inFlightBytes) {
-        // RFC 6582 3.2 step 3, full acknowledgment, option (1)
-        cwnd = Math.min(ssthresh, Math.max(inFlightBytes, smss) + smss);
+        // RFC 6937: proportional rate reduction has brought the flight down to ssthresh
+        cwnd = ssthresh;
     }
 
     @Override
-    public void onRetransmissionTimeout(long nowNanos, long inFlightBytes, boolean first) {
+    public void onRetransmissionTimeout(long nowNanos, long flightSizeBytes, boolean first) {
         if (first) {
             remember();
-            ssthresh = Math.max(inFlightBytes / 2, 2L * smss);
+            ssthresh = halved(flightSizeBytes);
         }
         // RFC 5681 3.1: the loss window is one segment
         cwnd = smss;
         bytesAcked = 0;
+    }
+
+    /** RFC 5681 3.1 equation (4); 3.2 step 2: what limited transmit has sent beyond cwnd does not count. */
+    private long halved(long flightSizeBytes) {
+        return Math.max(Math.min(flightSizeBytes, cwnd) / 2, 2L * smss);
     }
 
     private void remember() {

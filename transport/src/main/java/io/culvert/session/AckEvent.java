@@ -26,6 +26,14 @@ final class AckEvent implements AckSample {
     boolean cwndLimited;
     boolean inRecovery;
 
+    void reset(Session session, long now) {
+        nowNanos = now;
+        newlyAckedBytes = 0;
+        newlyLostBytes = 0;
+        priorInFlightBytes = session.inFlight();
+        rttNanos = -1;
+    }
+
     @Override
     public long nowNanos() {
         return nowNanos;

@@ -73,8 +73,8 @@ public final class AckPolicy {
         }
         largestPayload = Math.max(largestPayload, bytes);
         unacknowledgedBytes += bytes;
-        // RFC 5681 4.2: at least every second full-sized segment
-        if (unacknowledgedBytes >= 2 * Math.max(largestPayload, largestPayloadBefore)) {
+        // RFC 5681 4.2: at least every second full-sized segment; as Linux, what is more than one is as good as two
+        if (unacknowledgedBytes > Math.max(largestPayload, largestPayloadBefore)) {
             due = true;
         } else if (!session.timers.isSet(TimerKind.DELAYED_ACK)) {
             session.timers.set(TimerKind.DELAYED_ACK, nowNanos + session.config.delayedAckNanos);

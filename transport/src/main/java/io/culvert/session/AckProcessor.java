@@ -4,36 +4,43 @@
  */
 package io.culvert.session;
 
-import io.culvert.congestion.CongestionController;
-import io.culvert.recovery.NewRenoRecovery;
+import static io.culvert.segment.SequenceNumber.lessOrEqual;
+
+import io.culvert.recovery.FlightLog;
+import io.culvert.recovery.SackScoreboard;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.state.ConnectionEvent;
 
-/** What an acknowledgment does: RFC 9293 3.10.7.4 "fifth", RFC 6298 section 5, RFC 5681 section 3. */
+/** What an acknowledgment does: RFC 9293 3.10.7.4 "fifth", RFC 6298 section 5, RFC 2018 section 5. */
 public final class AckProcessor {
-    private AckProcessor() {
+    private static final long LEAST_RENEGING_DELAY_NANOS = 10_000_000L;
+
+    private final RecoveryProcessor recovery;
+
+    /**
+     * For the sessions of a carrier.
+     *
+     * @param recovery hears what the acknowledgments tell of the flight
+     */
+    public AckProcessor(RecoveryProcessor recovery) {
+        this.recovery = recovery;
     }
 
-    /** Processes the acknowledgment and the window of an admitted segment. */
-    public static void process(Session session, Segment segment, long nowNanos) {
+    /** Processes the acknowledgment, the SACK blocks and the window of an admitted segment. */
+    public void process(Session session, Segment segment, long nowNanos) {
         SendSpace snd = session.snd;
         int ack = segment.acknowledgmentNumber();
-        boolean synWasAcked = snd.isSynAcked();
         boolean newAck = snd.isNewAck(ack);
         long window = (long) segment.window() << snd.scale();
-        if (newAck) {
-            int pipe = session.flight.pipe();
-            long acked = takeAck(session, segment, nowNanos);
-            if (!synWasAcked) {
+        if (!snd.isSynAcked()) {
+            if (newAck) {
                 // our SYN,ACK is acknowledged: the handshake is over
-                Handshake.open(session);
+                takeHandshakeAck(session, segment, nowNanos);
                 session.facts.note(ConnectionEvent.SYN_ACKED);
-            } else {
-                onNewAck(session, acked, pipe, nowNanos);
             }
-        } else if (isDuplicate(session, segment, window)) {
-            onDuplicate(session, nowNanos);
+        } else {
+            takeAck(session, segment, newAck, isDuplicate(session, segment, window), nowNanos);
         }
         if (snd.wnd() == 0) {
             // RFC 9293 3.8.6.1: a peer that answers keeps the session, however long its window stays closed
@@ -55,20 +62,32 @@ public final class AckProcessor {
         }
     }
 
-    /**
-     * Moves SND.UNA, takes the round trip and releases what is acknowledged.
-     *
-     * @return bytes of sequence space newly acknowledged
-     */
-    static long takeAck(Session session, Segment segment, long nowNanos) {
-        SendSpace snd = session.snd;
-        int ack = segment.acknowledgmentNumber();
-        int acked = ack - snd.una();
-        boolean echo = session.timestamps.isOn() && segment.hasTimestamps();
-        long rttNanos = session.flight.acknowledge(ack, echo, segment.timestampEcho(), nowNanos);
+    /** The acknowledgment of our SYN, or SYN,ACK: takes its round trip, and the session becomes ESTABLISHED. */
+    static void takeHandshakeAck(Session session, Segment segment, long nowNanos) {
+        FlightLog flight = session.flight;
+        long rttNanos = -1;
+        if (!flight.isEmpty()) {
+            int syn = flight.first();
+            boolean measures = !flight.isRetransmitted(syn)
+                    || isEchoed(session, segment) && segment.timestampEcho() == flight.timestampOf(syn);
+            rttNanos = measures ? nowNanos - flight.sentNanosOf(syn) : -1;
+            flight.removeFirst();
+        }
         if (rttNanos >= 0) {
             session.rtt.sample(rttNanos);
         }
+        advance(session, segment.acknowledgmentNumber(), nowNanos);
+        Handshake.open(session);
+    }
+
+    private static boolean isEchoed(Session session, Segment segment) {
+        return session.timestamps.isOn() && segment.hasTimestamps();
+    }
+
+    /** Moves SND.UNA and releases what is acknowledged. */
+    private static void advance(Session session, int acknowledgment, long nowNanos) {
+        SendSpace snd = session.snd;
+        int ack = acknowledgment;
         session.retries = 0;
         snd.una(ack);
         int streamEnd = session.sendQueue.endSequence();
@@ -85,24 +104,55 @@ public final class AckProcessor {
         } else {
             session.timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
         }
-        return acked;
     }
 
-    private static void onNewAck(Session session, long acked, int pipeBefore, long nowNanos) {
-        SendSpace snd = session.snd;
-        CongestionController congestion = session.congestion();
-        NewRenoRecovery.Step step = session.recovery.onNewAck(snd.una(), acked, session.smss());
-        if (step == NewRenoRecovery.Step.RETRANSMIT) {
-            retransmitFirst(session);
-        } else if (step == NewRenoRecovery.Step.EXIT) {
-            congestion.onRecoveryExit(nowNanos, snd.flightSize());
-        } else {
-            boolean limited = session.cwndLimited || 2L * pipeBefore >= congestion.congestionWindow();
-            AckEvent event = new AckEvent();
-            event.nowNanos = nowNanos;
-            event.newlyAckedBytes = acked;
-            event.cwndLimited = limited;
-            congestion.onAcknowledged(event);
+    private void takeAck(Session session, Segment segment, boolean newAck, boolean duplicate, long nowNanos) {
+        boolean echoed = isEchoed(session, segment);
+        recovery.begin(session, echoed, segment.timestampEcho(), nowNanos);
+        if (newAck) {
+            acknowledge(session, segment.acknowledgmentNumber(), echoed, segment.timestampEcho(), nowNanos);
+            advance(session, segment.acknowledgmentNumber(), nowNanos);
+        }
+        if (session.isSackPermitted()) {
+            recovery.takeBlocks(segment);
+            if (newAck && SackScoreboard.isReneged(session.flight)) {
+                // as Linux: not at once, for the segments that fill the hole may still be on their way
+                long delay = Math.max(session.rtt.smoothedNanos() / 2, LEAST_RENEGING_DELAY_NANOS);
+                session.timers.set(TimerKind.RETRANSMIT, nowNanos + delay);
+            }
+        }
+        recovery.finish(newAck, duplicate && !session.isSackPermitted());
+        Timeouts.armTailLossProbe(session, nowNanos);
+    }
+
+    /** Takes what a cumulative acknowledgment covers out of the flight, and the round trip that it measures. */
+    private void acknowledge(Session session, int ack, boolean echoed, int echo, long nowNanos) {
+        FlightLog flight = session.flight;
+        long rttNanos = -1;
+        long echoedNanos = -1;
+        boolean ambiguous = false;
+        while (!flight.isEmpty() && lessOrEqual(flight.endOf(flight.first()), ack)) {
+            int record = flight.first();
+            if (!flight.isSacked(record)) {
+                long nanos = nowNanos - flight.sentNanosOf(record);
+                // RFC 6298 section 3, Karn: a retransmitted segment measures nothing unless the timestamp tells; nor
+                // does what waited at the peer behind the hole that a retransmission has filled
+                if (flight.isRetransmitted(record)) {
+                    ambiguous = true;
+                    if (echoed && echo == flight.timestampOf(record)) {
+                        echoedNanos = nanos;
+                    }
+                } else if (!flight.isLost(record)) {
+                    rttNanos = nanos;
+                }
+                recovery.delivered(record);
+            }
+            flight.removeFirst();
+        }
+        recovery.deliveredPart(flight.trimFirst(ack));
+        long measured = ambiguous ? echoedNanos : rttNanos;
+        if (measured >= 0) {
+            recovery.sampled(measured);
         }
     }
 
@@ -114,22 +164,5 @@ public final class AckProcessor {
                 && !segment.has(SegmentFlags.FIN)
                 && segment.acknowledgmentNumber() == snd.una()
                 && window == snd.wnd();
-    }
-
-    private static void onDuplicate(Session session, long nowNanos) {
-        SendSpace snd = session.snd;
-        if (snd.isSynAcked() && session.recovery.onDuplicateAck(snd.una(), snd.nxt(), session.smss())
-                == NewRenoRecovery.Step.ENTER) {
-            session.counters.fastRetransmissions++;
-            session.congestion().onCongestionEvent(nowNanos, snd.flightSize());
-            retransmitFirst(session);
-        }
-    }
-
-    private static void retransmitFirst(Session session) {
-        if (!session.flight.isEmpty()) {
-            session.flight.markLost(0);
-            session.outbox.orderRetransmitFirst();
-        }
     }
 }

@@ -72,8 +72,7 @@ public final class Handshake {
         }
         takeSyn(session, segment, nowNanos);
         if (ack) {
-            AckProcessor.takeAck(session, segment, nowNanos);
-            open(session);
+            AckProcessor.takeHandshakeAck(session, segment, nowNanos);
             session.facts.note(ConnectionEvent.SYN_ACK);
         } else {
             session.facts.note(ConnectionEvent.SYN);

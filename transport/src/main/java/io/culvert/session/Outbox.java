@@ -11,6 +11,7 @@ public final class Outbox {
     private boolean windowProbe;
     private boolean smallSegment;
     private boolean retransmitFirst;
+    private boolean tailLossProbe;
 
     /** Orders SYN, or SYN,ACK when the peer's SYN has been received. */
     public void orderSyn() {
@@ -31,9 +32,20 @@ public final class Outbox {
         smallSegment = true;
     }
 
-    /** RFC 5681 3.2: the first lost segment goes whatever the congestion window says. */
+    /** The first lost segment goes whatever congestion window and pacing say: RFC 5681 3.2, RFC 6298 5.4. */
     void orderRetransmitFirst() {
         retransmitFirst = true;
+    }
+
+    /** RFC 8985 7.3: a probe of the tail goes whatever congestion window and pacing say. */
+    void orderTailLossProbe() {
+        tailLossProbe = true;
+    }
+
+    boolean takeTailLossProbe() {
+        boolean order = tailLossProbe;
+        tailLossProbe = false;
+        return order;
     }
 
     boolean takeSyn() {

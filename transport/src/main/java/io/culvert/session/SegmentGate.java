@@ -62,9 +62,8 @@ public final class SegmentGate {
             return false;
         }
         if (synReceived && Handshake.isCrossingSynAck(session, segment)) {
-            AckProcessor.takeAck(session, segment, nowNanos);
+            AckProcessor.takeHandshakeAck(session, segment, nowNanos);
             session.snd.updateWindow(segment.window(), segment.sequenceNumber(), segment.acknowledgmentNumber());
-            Handshake.open(session);
             session.facts.note(ConnectionEvent.SYN_ACKED);
             return false;
         }

@@ -4,9 +4,15 @@
  */
 package io.culvert.session;
 
+import static io.culvert.segment.SequenceNumber.greaterThan;
+
 import io.culvert.congestion.CongestionController;
+import io.culvert.congestion.DeliveryRate;
+import io.culvert.congestion.Pacer;
+import io.culvert.congestion.WindowUse;
 import io.culvert.observe.SessionView;
-import io.culvert.recovery.NewRenoRecovery;
+import io.culvert.recovery.FlightLog;
+import io.culvert.recovery.Recovery;
 import io.culvert.recovery.RttEstimator;
 import io.culvert.state.ConnectionState;
 import io.culvert.state.StateMachine;
@@ -52,8 +58,14 @@ public final class Session implements SessionView {
     public final TimerTable timers = new TimerTable();
     /** Round-trip time and RTO. */
     public final RttEstimator rtt;
-    /** Fast retransmit and recovery. */
-    public final NewRenoRecovery recovery = new NewRenoRecovery();
+    /** Loss detection and recovery. */
+    public final Recovery recovery = new Recovery();
+    /** How fast the path delivers. */
+    public final DeliveryRate rate = new DeliveryRate();
+    /** When segments may leave. */
+    public final Pacer pacer = new Pacer();
+    /** Whether the congestion window is made use of. */
+    public final WindowUse windowUse = new WindowUse();
     /** The timestamps option. */
     public final Timestamps timestamps;
     /** The path's MTU. */
@@ -79,6 +91,10 @@ public final class Session implements SessionView {
     int persistBackoffs;
     /** Whether the congestion window stopped the last transmission. */
     boolean cwndLimited;
+    /** Whether the pacing stopped the last transmission. */
+    boolean pacingLimited;
+    /** Whether the last transmission sent all there was, and more could have gone. */
+    private boolean starved;
     /** When a segment with sequence space last went out. */
     long lastSentNanos;
 
@@ -101,7 +117,7 @@ public final class Session implements SessionView {
         timestamps = new Timestamps(timestampOffset);
         snd.start(iss);
         sendQueue.start(iss + 1);
-        recovery.start(iss - 1);
+        recovery.duplicates.start(iss - 1);
         rcv.scale(Handshake.scaleFor(config.maxReceiveBufferBytes));
     }
 
@@ -241,6 +257,54 @@ public final class Session implements SessionView {
     /** Whether the channel is gone. */
     public boolean isOrphan() {
         return orphan;
+    }
+
+    /** Bytes in the network, as far as acknowledgments tell. */
+    int inFlight() {
+        int pipe = flight.pipe();
+        // without SACK each duplicate acknowledgment stands for a segment that has left the network
+        return recovery.duplicates.count() == 0 ? pipe : Math.max(0, pipe - recovery.duplicates.count() * smss);
+    }
+
+    /** What bounds {@link #inFlight()} now. */
+    long congestionWindow() {
+        return recovery.isFast() && congestion.reducesProportionally()
+                ? recovery.rate.window()
+                : congestion.congestionWindow();
+    }
+
+    /** Whether there is new data, and room for it at the peer. */
+    boolean hasSendableData() {
+        return greaterThan(sendQueue.endSequence(), snd.nxt()) && snd.wnd() > snd.flightSize();
+    }
+
+    /** The initial window leaves at once (RFC 6928); from the first delivery on everything is paced. */
+    boolean isPaced() {
+        return rate.delivered() > 0 && rtt.hasSample();
+    }
+
+    void beginPacing(long nowNanos) {
+        if (isPaced()) {
+            pacer.begin(congestion, rtt.smoothedNanos(), smss, config.pacingQuantumBytes, nowNanos);
+        }
+        if (starved && inFlight() < congestionWindow()) {
+            rate.onAppLimited(inFlight());
+        }
+    }
+
+    /** A transmission has ended: notes what has limited it, and when it may go on. */
+    void endTransmission() {
+        windowUse.onTransmitted(cwndLimited, flight.bytes(), snd.una(), snd.nxt());
+        starved = snd.nxt() == sendQueue.endSequence() && flight.lostRecords() == 0
+                && inFlight() < congestionWindow();
+        if (starved) {
+            rate.onAppLimited(inFlight());
+        }
+        if (pacingLimited) {
+            timers.set(TimerKind.PACING, pacer.nextNanos());
+        } else {
+            timers.stop(TimerKind.PACING);
+        }
     }
 
     /** Whether everything written, and the FIN if one is queued, is acknowledged. */

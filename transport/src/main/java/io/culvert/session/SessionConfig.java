@@ -50,6 +50,8 @@ public final class SessionConfig implements Cloneable {
     public long minRtoNanos = 200 * MILLI_NANOS;
     /** How long an acknowledgment may wait (RFC 9293 3.8.6.3: at most 500 ms). */
     public long delayedAckNanos = 40 * MILLI_NANOS;
+    /** The most bytes that leave at once. */
+    public int pacingQuantumBytes = 256 * 1024;
     /** Makes the congestion controller. */
     public CongestionController.Factory congestionControl = NewReno::new;
     /** Watches the session. */

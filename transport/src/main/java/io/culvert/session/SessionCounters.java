@@ -18,8 +18,18 @@ public final class SessionCounters {
     public long retransmissions;
     /** Expiries of the retransmission timer. */
     public long retransmissionTimeouts;
-    /** Retransmissions after three duplicate acknowledgments. */
-    public long fastRetransmissions;
+    /** Fast recoveries begun (RFC 6675, RFC 8985, RFC 6582). */
+    public long fastRecoveries;
+    /** Probes of a flight's tail sent (RFC 8985 section 7). */
+    public long tailLossProbes;
+    /** Losses that such a probe has repaired. */
+    public long tailLossesRepaired;
+    /** Loss episodes that proved spurious (RFC 3522, RFC 3708, RFC 5682). */
+    public long spuriousLosses;
+    /** D-SACK blocks received: segments that the peer had already (RFC 2883). */
+    public long duplicateSacksReceived;
+    /** How often the peer has dropped what it had acknowledged selectively (RFC 2018 section 8). */
+    public long reneges;
     /** Segments whose payload was there already. */
     public long duplicatesReceived;
     /** Segments that came ahead of a hole. */

@@ -4,6 +4,7 @@
  */
 package io.culvert.session;
 
+import io.culvert.recovery.TailLossProbe;
 import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionEvent;
 
@@ -13,13 +14,23 @@ public final class Timeouts {
     }
 
     /** Handles every deadline that has come: orders what is to be sent and notes what the state machine must know. */
-    public static void expire(Session session, long nowNanos) {
+    public static void expire(Session session, RecoveryProcessor recovery, long nowNanos) {
         TimerTable timers = session.timers;
         if (timers.expire(TimerKind.DELAYED_ACK, nowNanos)) {
             session.acks.ackNow();
         }
+        // the transmission that follows every deadline finds that it may go on
+        timers.expire(TimerKind.PACING, nowNanos);
+        if (timers.expire(TimerKind.REORDERING, nowNanos)) {
+            recovery.onReorderingTimeout(session, nowNanos);
+        }
+        if (timers.expire(TimerKind.TAIL_LOSS_PROBE, nowNanos)) {
+            // RFC 8985 7.3: instead of the timeout if both are due, which then counts from the probe
+            session.outbox.orderTailLossProbe();
+            timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
+        }
         if (timers.expire(TimerKind.RETRANSMIT, nowNanos)) {
-            onRetransmit(session, nowNanos);
+            onRetransmit(session, recovery, nowNanos);
         }
         if (timers.expire(TimerKind.PERSIST, nowNanos)) {
             onPersist(session);
@@ -32,7 +43,24 @@ public final class Timeouts {
         }
     }
 
-    private static void onRetransmit(Session session, long nowNanos) {
+    /** RFC 8985 7.2: sets the probe timeout, or stops it where a probe would tell nothing. */
+    static void armTailLossProbe(Session session, long nowNanos) {
+        TimerTable timers = session.timers;
+        boolean wanted = session.isSackPermitted() && session.snd.isSynAcked() && !session.flight.isEmpty()
+                && session.flight.sackedRecords() == 0 && !session.recovery.isUnderWay()
+                && !session.recovery.probe.isOutstanding();
+        if (!wanted) {
+            timers.stop(TimerKind.TAIL_LOSS_PROBE);
+            return;
+        }
+        long deadline = nowNanos + TailLossProbe.timeoutNanos(session.rtt, session.flight.size());
+        if (timers.isSet(TimerKind.RETRANSMIT) && timers.deadline(TimerKind.RETRANSMIT) - deadline < 0) {
+            deadline = timers.deadline(TimerKind.RETRANSMIT);
+        }
+        timers.set(TimerKind.TAIL_LOSS_PROBE, deadline);
+    }
+
+    private static void onRetransmit(Session session, RecoveryProcessor recovery, long nowNanos) {
         session.counters.retransmissionTimeouts++;
         if (session.retries >= retryLimit(session)) {
             giveUp(session);
@@ -42,10 +70,7 @@ public final class Timeouts {
         // RFC 6298 5.5
         session.rtt.backOff();
         if (session.snd.isSynAcked()) {
-            // RFC 6298 5.4: the earliest segment goes again; RFC 5681 3.1: all the rest as the window grows from one
-            session.flight.markAllLost();
-            session.congestion().onRetransmissionTimeout(nowNanos, session.snd.flightSize(), session.retries == 1);
-            session.recovery.onRetransmissionTimeout(session.snd.nxt());
+            recovery.onRetransmissionTimeout(session, nowNanos);
         } else {
             session.synRetransmissions++;
             session.outbox.orderSyn();

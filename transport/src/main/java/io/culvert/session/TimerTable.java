@@ -32,6 +32,11 @@ public final class TimerTable {
         return (armed & 1 << kind.ordinal()) != 0;
     }
 
+    /** The deadline; meaningful when it is set. */
+    long deadline(TimerKind kind) {
+        return deadlineNanos[kind.ordinal()];
+    }
+
     /** Whether the deadline is set and has come; it is removed then. */
     public boolean expire(TimerKind kind, long nowNanos) {
         if (isSet(kind) && deadlineNanos[kind.ordinal()] - nowNanos <= 0) {

@@ -4,6 +4,7 @@
  */
 package io.culvert.session;
 
+import io.culvert.recovery.FlightLog;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.segment.SequenceNumber;
@@ -30,8 +31,7 @@ public final class Transmitter {
             sendSyn(session, state.knowsPeer(), nowNanos, out);
         }
         if (state.sendsText() && session.snd.isSynAcked()) {
-            retransmitLost(session, nowNanos, out);
-            sendNew(session, nowNanos, out);
+            sendText(session, nowNanos, out);
             if (session.outbox.takeWindowProbe()) {
                 sendProbe(session, nowNanos, out);
             }
@@ -57,7 +57,7 @@ public final class Transmitter {
         Handshake.fillSyn(session, syn, answer, nowNanos);
         boolean again = !session.flight.isEmpty();
         if (again) {
-            session.flight.sentAgain(0, nowNanos, syn.timestampValue());
+            session.flight.sentAgain(session.flight.first(), nowNanos, syn.timestampValue());
         } else {
             session.flight.sent(session.snd.iss(), session.snd.iss() + 1, nowNanos, syn.timestampValue());
             session.snd.nxt(session.snd.iss() + 1);
@@ -68,19 +68,46 @@ public final class Transmitter {
         finish(session, again, nowNanos, out);
     }
 
+    /** The stream: the probe of its tail, what is lost, what is new. */
+    private static void sendText(Session session, long nowNanos, SegmentOutput out) {
+        if (session.flight.isEmpty() && nowNanos - session.lastSentNanos > session.rtt.rtoNanos()) {
+            // RFC 5681 4.1
+            session.congestion().onRestartAfterIdle(nowNanos);
+        }
+        session.beginPacing(nowNanos);
+        session.cwndLimited = false;
+        session.pacingLimited = false;
+        int sndNxt = session.snd.nxt();
+        if (session.outbox.takeTailLossProbe()) {
+            sendTailLossProbe(session, nowNanos, out);
+        }
+        // RFC 5682 2.1 step 2b: new data first, to find out whether the timeout was spurious
+        boolean newFirst = session.recovery.forwardRto.prefersNewData();
+        if (!newFirst) {
+            retransmitLost(session, nowNanos, out);
+        }
+        if (newFirst || session.flight.lostRecords() == 0) {
+            sendNew(session, nowNanos, out);
+        }
+        if (session.snd.nxt() != sndNxt) {
+            Timeouts.armTailLossProbe(session, nowNanos);
+        }
+        session.endTransmission();
+        armPersist(session, nowNanos);
+    }
+
     private static void retransmitLost(Session session, long nowNanos, SegmentOutput out) {
         FlightLog flight = session.flight;
         boolean first = session.outbox.takeRetransmitFirst();
         while (flight.lostRecords() > 0 && out.isWritable()) {
             int record = flight.firstLost();
-            int bytes = flight.endOf(record) - flight.startOf(record);
-            if (!first && flight.pipe() > 0 && flight.pipe() + bytes > window(session)) {
-                session.cwndLimited = true;
+            int bytes = Math.min(flight.bytesOf(record), session.smss());
+            if (!first && !mayLeave(session, bytes, nowNanos)) {
                 return;
             }
             // RFC 7323 2.4: only the oldest segment goes beyond a window that has shrunk
             int edge = session.snd.una() + (int) Math.min(session.snd.wnd(), Integer.MAX_VALUE);
-            if (record > 0 && SequenceNumber.greaterThan(flight.endOf(record), edge)) {
+            if (record != flight.first() && SequenceNumber.greaterThan(flight.endOf(record), edge)) {
                 return;
             }
             first = false;
@@ -88,28 +115,64 @@ public final class Transmitter {
         }
     }
 
+    /** Whether the congestion window and the pacing let a segment leave. */
+    private static boolean mayLeave(Session session, int bytes, long nowNanos) {
+        int inFlight = session.inFlight();
+        if (inFlight > 0 && inFlight + bytes > session.congestionWindow()) {
+            session.cwndLimited = true;
+            return false;
+        }
+        session.pacingLimited = session.isPaced() && !session.pacer.allows(nowNanos);
+        return !session.pacingLimited;
+    }
+
+    /** RFC 8985 7.3: new data if there is any and the peer has room, otherwise the last segment again. */
+    private static void sendTailLossProbe(Session session, long nowNanos, SegmentOutput out) {
+        SendSpace snd = session.snd;
+        FlightLog flight = session.flight;
+        if (flight.isEmpty() || !out.isWritable()) {
+            return;
+        }
+        int unsent = session.sendQueue.endSequence() - snd.nxt();
+        int length = (int) Math.min(Math.min(unsent, session.smss()), usableWindow(snd));
+        boolean fresh = length > 0 && !snd.isFinSent();
+        session.counters.tailLossProbes++;
+        if (fresh) {
+            sendNext(session, length, snd.isFinQueued() && length == unsent && length < usableWindow(snd), nowNanos,
+                    out);
+        } else if (!flight.isSacked(flight.end() - 1)) {
+            resend(session, flight.end() - 1, nowNanos, out);
+        }
+        session.recovery.probe.sent(snd.nxt(), !fresh);
+        // RFC 8985 7.3: the timeout counts from the probe
+        session.timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
+    }
+
     private static void resend(Session session, int record, long nowNanos, SegmentOutput out) {
-        int start = session.flight.startOf(record);
-        int end = session.flight.endOf(record);
+        FlightLog flight = session.flight;
+        if (flight.isLost(record) && flight.bytesOf(record) > session.smss() + 1) {
+            flight.split(record, session.smss());
+        }
+        int start = flight.startOf(record);
+        int end = flight.endOf(record);
         int streamEnd = session.sendQueue.endSequence();
         boolean fin = SequenceNumber.greaterThan(end, streamEnd);
         int length = (fin ? end - 1 : end) - start;
+        boolean alone = session.inFlight() == 0;
         Segment segment = fillStream(session, start, length, fin, nowNanos, out);
-        session.flight.sentAgain(record, nowNanos, segment.timestampValue());
+        session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
+        flight.sentAgain(record, nowNanos, segment.timestampValue());
+        session.recovery.undo.onRetransmitted(segment.timestampValue());
+        left(session, record, end - start, alone, nowNanos);
         finish(session, true, nowNanos, out);
     }
 
     private static void sendNew(Session session, long nowNanos, SegmentOutput out) {
         SendSpace snd = session.snd;
-        if (session.flight.isEmpty() && nowNanos - session.lastSentNanos > session.rtt.rtoNanos()) {
-            // RFC 5681 4.1
-            session.congestion().onRestartAfterIdle(nowNanos);
-        }
         boolean small = session.outbox.takeSmallSegment();
-        session.cwndLimited = false;
-        while (!snd.isFinSent() && session.flight.lostRecords() == 0 && out.isWritable()) {
+        while (!snd.isFinSent() && out.isWritable()) {
             int unsent = session.sendQueue.endSequence() - snd.nxt();
-            int length = nextLength(session, unsent, small);
+            int length = nextLength(session, unsent, small, nowNanos);
             if (length < 0) {
                 break;
             }
@@ -117,47 +180,52 @@ public final class Transmitter {
             boolean fin = snd.isFinQueued() && length == unsent && length < usableWindow(snd);
             sendNext(session, length, fin, nowNanos, out);
         }
-        armPersist(session, nowNanos);
     }
 
     /** How many bytes the next new segment has, 0 for FIN alone, -1 when nothing may go. */
-    private static int nextLength(Session session, int unsent, boolean small) {
+    private static int nextLength(Session session, int unsent, boolean small, long nowNanos) {
         SendSpace snd = session.snd;
         int smss = session.smss();
         if (unsent == 0 && !snd.isFinQueued()) {
             return -1;
         }
         int wanted = Math.min(unsent, smss);
-        int pipe = session.flight.pipe();
-        if (pipe > 0 && pipe + Math.max(1, wanted) > window(session)) {
-            session.cwndLimited = true;
-            return -1;
-        }
         long usable = usableWindow(snd);
         int length = (int) Math.min(wanted, usable);
-        if (length == 0) {
-            return unsent == 0 && usable > 0 ? 0 : -1;
+        if (length == 0 && (unsent > 0 || usable == 0)) {
+            return -1;
         }
-        // RFC 9293 3.8.6.2.1: (1) a full segment
-        if (length == smss || small) {
-            return length;
-        }
-        // RFC 896, and (2) all that is queued, (3) half of the largest window seen
+        // RFC 9293 3.8.6.2.1: (1) a full segment; RFC 896, and (2) all that is queued, (3) half of the largest window
+        // seen
         boolean mayBeSmall = session.config.noDelay || snd.nxt() == snd.una() || snd.isFinQueued();
-        return mayBeSmall && (length == unsent || 2L * length >= snd.maxWnd()) ? length : -1;
+        boolean worthwhile = length == smss || small || length == 0
+                || mayBeSmall && (length == unsent || 2L * length >= snd.maxWnd());
+        return worthwhile && mayLeave(session, Math.max(1, wanted), nowNanos) ? length : -1;
     }
 
     private static void sendNext(Session session, int length, boolean fin, long nowNanos, SegmentOutput out) {
         SendSpace snd = session.snd;
         int start = snd.nxt();
+        boolean alone = session.inFlight() == 0;
         Segment segment = fillStream(session, start, length, fin, nowNanos, out);
         int end = segment.sequenceEnd();
-        session.flight.sent(start, end, nowNanos, segment.timestampValue());
+        session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
+        int record = session.flight.sent(start, end, nowNanos, segment.timestampValue());
         snd.nxt(end);
         if (fin) {
             snd.finSent();
         }
+        left(session, record, end - start, alone, nowNanos);
         finish(session, false, nowNanos, out);
+    }
+
+    /** What everyone who counts transmissions has to know. */
+    private static void left(Session session, int record, int bytes, boolean alone, long nowNanos) {
+        session.rate.onSent(session.flight, record, alone, nowNanos);
+        session.recovery.rate.onSent(bytes);
+        if (session.isPaced()) {
+            session.pacer.onSent(bytes);
+        }
     }
 
     /** A segment of the stream, PSH on the one that empties the send queue. */
@@ -227,9 +295,5 @@ public final class Transmitter {
 
     private static long usableWindow(SendSpace snd) {
         return Math.max(0, snd.wnd() - snd.flightSize());
-    }
-
-    private static long window(Session session) {
-        return session.congestion().congestionWindow() + session.recovery.inflationBytes();
     }
 }

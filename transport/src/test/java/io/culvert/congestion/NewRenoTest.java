@@ -37,7 +37,32 @@ final class NewRenoTest {
     void lossHalvesTheFlight() {
         reno.onCongestionEvent(0, 8 * SMSS);
         assertEquals(4 * SMSS, reno.slowStartThreshold());
+        // RFC 6937: proportional rate reduction brings the flight down
+        assertEquals(10 * SMSS, reno.congestionWindow());
+        reno.onAcknowledged(TestSample.acked(4 * SMSS).inRecovery(true));
+        reno.onRecoveryExit(0, 4 * SMSS);
         assertEquals(4 * SMSS, reno.congestionWindow());
+    }
+
+    // RFC 5681 3.2 step 2
+    @Test
+    void limitedTransmitIsNoPartOfTheFlight() {
+        reno.onCongestionEvent(0, 12 * SMSS);
+        assertEquals(5 * SMSS, reno.slowStartThreshold());
+    }
+
+    // RFC 4015 section 3.2
+    @Test
+    void aSpuriousLossIsTakenBack() {
+        reno.onCongestionEvent(0, 10 * SMSS);
+        reno.onSpuriousLoss(0);
+        assertEquals(10 * SMSS, reno.congestionWindow());
+        assertEquals(Long.MAX_VALUE, reno.slowStartThreshold());
+        reno.onRetransmissionTimeout(0, 10 * SMSS, true);
+        reno.onRetransmissionTimeout(0, 10 * SMSS, false);
+        reno.onSpuriousLoss(0);
+        assertEquals(10 * SMSS, reno.congestionWindow());
+        assertEquals(Long.MAX_VALUE, reno.slowStartThreshold());
     }
 
     @Test
@@ -49,6 +74,7 @@ final class NewRenoTest {
     @Test
     void congestionAvoidanceGrowsOneSegmentAWindow() {
         reno.onCongestionEvent(0, 8 * SMSS);
+        reno.onRecoveryExit(0, 4 * SMSS);
         for (int i = 0; i < 3; i++) {
             reno.onAcknowledged(TestSample.acked(SMSS).cwndLimited(true));
             assertEquals(4 * SMSS, reno.congestionWindow());
@@ -78,19 +104,6 @@ final class NewRenoTest {
         reno.onRetransmissionTimeout(0, 10 * SMSS, true);
         reno.onRetransmissionTimeout(0, SMSS, false);
         assertEquals(5 * SMSS, reno.slowStartThreshold());
-    }
-
-    // RFC 6582 3.2 step 3, option (1)
-    @Test
-    void recoveryEndsWithoutABurst() {
-        reno.onCongestionEvent(0, 10 * SMSS);
-        reno.onRecoveryExit(0, 2 * SMSS);
-        assertEquals(3 * SMSS, reno.congestionWindow());
-        reno.onCongestionEvent(0, 10 * SMSS);
-        reno.onRecoveryExit(0, 9 * SMSS);
-        assertEquals(5 * SMSS, reno.congestionWindow());
-        reno.onRecoveryExit(0, 0);
-        assertEquals(2 * SMSS, reno.congestionWindow());
     }
 
     @Test

@@ -41,11 +41,12 @@ final class AcknowledgingTest {
             s.peer().sends(data(1501, 500));
             s.peer().expects(ack(1, 2001));
             s.peer().sends(data(2001, 300));
-            s.peer().sends(data(2301, 300));
+            s.peer().sends(data(2301, 200));
             s.peer().expectsNothing();
-            s.peer().sends(data(2601, 400));
-            s.peer().expects(ack(1, 3001));
-            s.app().expectsRead(2000);
+            // as Linux: more than one full segment is as good as two
+            s.peer().sends(data(2501, 100));
+            s.peer().expects(ack(1, 2601));
+            s.app().expectsRead(1600);
         }
     }
 
@@ -85,11 +86,13 @@ final class AcknowledgingTest {
     @Test
     void theDelayRunsFromTheFirstSegment() {
         try (Script s = Script.establishedServer()) {
-            s.peer().sends(data(1001, MSS));
+            s.peer().sends(data(1001, MSS), data(1001 + MSS, MSS));
+            s.peer().expects(ack(1, 1001 + 2 * MSS));
+            s.peer().sends(data(1001 + 2 * MSS, 100));
             s.after(ofMillis(39));
-            s.peer().sends(data(1001 + MSS, 10));
-            s.peer().expectsAfter(ofMillis(1), ack(1, 1011 + MSS));
-            s.app().expectsRead(MSS + 10);
+            s.peer().sends(data(1101 + 2 * MSS, 10));
+            s.peer().expectsAfter(ofMillis(1), ack(1, 1111 + 2 * MSS));
+            s.app().expectsRead(2 * MSS + 110);
         }
     }
 

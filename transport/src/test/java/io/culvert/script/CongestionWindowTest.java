@@ -121,7 +121,10 @@ final class CongestionWindowTest {
             assertEquals(5 * MSS, s.info().slowStartThresholdBytes());
             s.peer().sends(ack(1001, 1 + MSS));
             assertEquals(2 * MSS, s.info().congestionWindowBytes());
-            s.peer().expects(data(1 + MSS, MSS).noPush(), data(1 + 2 * MSS, MSS).noPush());
+            // RFC 5682 2.1 step 2b: new data first, and a duplicate acknowledgment says that the loss was real
+            s.peer().expects(data(1 + 10 * MSS, MSS).noPush(), data(1 + 11 * MSS, MSS).noPush());
+            s.peer().sends(ack(1001, 1 + MSS));
+            s.peer().expects(data(1 + MSS, MSS).noPush());
         }
     }
 
@@ -155,7 +158,9 @@ final class CongestionWindowTest {
             s.app().writes(100 * MSS);
             s.peer().drain();
             s.peer().expectsWithin(ofSeconds(1), data(1, MSS).noPush());
-            int acked = 0;
+            // RFC 5682 2.1 step 3a: the loss is real
+            s.peer().sends(ack(1001, 1 + MSS), ack(1001, 1 + MSS));
+            int acked = 1;
             while (s.info().congestionWindowBytes() < 5 * MSS) {
                 acked++;
                 s.peer().sends(ack(1001, 1 + acked * MSS));

@@ -118,24 +118,39 @@ final class FastRetransmitTest {
             s.peer().sends(ack(1001, 1 + 10 * MSS));
             s.peer().expectsNothing();
             assertEquals(5 * MSS, s.info().slowStartThresholdBytes());
-            // RFC 6582 3.2 step 3 (1): min(ssthresh, max(FlightSize, SMSS) + SMSS)
-            assertEquals(2 * MSS, s.info().congestionWindowBytes());
+            // RFC 6937: the reduction ends at ssthresh
+            assertEquals(5 * MSS, s.info().congestionWindowBytes());
         }
     }
 
-    // RFC 5681 3.2 steps 4 and 5
+    // RFC 3042: one new segment for each of the first two duplicates
     @Test
-    void furtherDuplicatesLetNewSegmentsGo() {
+    void limitedTransmitSendsANewSegmentForEachOfTheFirstTwoDuplicates() {
         try (Script s = withSegmentsInFlight(10, 3 * MSS)) {
-            duplicates(s, 1, 3);
-            s.peer().expects(full(0));
-            // 5 of ssthresh and 5 of inflation are the 10 in flight
-            duplicates(s, 1, 2);
-            s.peer().expectsNothing();
             duplicates(s, 1, 1);
             s.peer().expects(full(10));
             duplicates(s, 1, 1);
             s.peer().expects(full(11));
+            duplicates(s, 1, 1);
+            s.peer().expects(full(0));
+            // what limited transmit has sent is no part of FlightSize: RFC 5681 3.2 step 2
+            assertEquals(5 * MSS, s.info().slowStartThresholdBytes());
+        }
+    }
+
+    // RFC 6937 section 3: of 12 segments in flight 5 are to be sent while they leave the network
+    @Test
+    void proportionalRateReductionSpreadsNewSegments() {
+        try (Script s = withSegmentsInFlight(10, 4 * MSS)) {
+            duplicates(s, 1, 2);
+            s.peer().expects(full(10), full(11));
+            duplicates(s, 1, 1);
+            s.peer().expects(full(0));
+            // ceil(6 * 5 / 12) - 1 is the first to leave room for a segment more
+            duplicates(s, 1, 1);
+            s.peer().expectsNothing();
+            duplicates(s, 1, 1);
+            s.peer().expects(full(12));
         }
     }
 
@@ -177,7 +192,10 @@ final class FastRetransmitTest {
             s.app().writes(3 * MSS);
             s.peer().expects(full(7));
             s.peer().drain();
-            duplicates(s, 1 + 6 * MSS, 3);
+            // RFC 3042: the first two let new segments go
+            duplicates(s, 1 + 6 * MSS, 2);
+            s.peer().drain();
+            duplicates(s, 1 + 6 * MSS, 1);
             s.peer().expects(full(6));
             s.peer().drain();
         }

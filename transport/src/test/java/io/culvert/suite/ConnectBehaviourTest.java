@@ -221,7 +221,8 @@ class ConnectBehaviourTest {
             assertEquals(ConnectionState.ESTABLISHED, server.state());
             assertEquals(pair.client().localAddress(), client.localAddress());
             assertEquals(pair.client().remoteAddress(), client.remoteAddress());
-            assertEquals(5000, client.bytesSent());
+            // a machine that stands still for a while may see the tail probed
+            assertTrue(client.bytesSent() == 5000 || client.tailLossProbes() > 0, client::toString);
             assertEquals(5000, server.bytesReceived());
             assertEquals(0, client.flightBytes());
             assertEquals(0, client.sendQueueBytes());

@@ -42,8 +42,9 @@ class EchoTest {
     @EverySetting
     void echoes64MebibytesWithoutLoss(Setting setting) throws Exception {
         SessionInfo info = echo(setting, 64L * MIB, 0);
-        assertEquals(0, info.retransmissions(), info::toString);
-        assertEquals(64L * MIB, info.bytesSent());
+        // a machine that stands still for a while may see the tail probed
+        assertTrue(info.retransmissions() <= info.tailLossProbes(), info::toString);
+        assertTrue(info.bytesSent() - 64L * MIB <= info.tailLossProbes() * info.segmentBytes(), info::toString);
     }
 
     @EverySetting
@@ -87,7 +88,8 @@ class EchoTest {
             finished(channel.close());
             eventually(() -> assertFalse(accepted.get().isOpen(), () -> info + "\n" + accepted.get().info()));
             if (lost == 0) {
-                assertEquals(0, accepted.get().info().retransmissions(), () -> info + "\n" + accepted.get().info());
+                SessionInfo other = accepted.get().info();
+                assertTrue(other.retransmissions() <= other.tailLossProbes(), () -> info + "\n" + other);
             }
             assertTrue(end.peakBytes() < MEMORY_BOUND_BYTES, () -> end.peakBytes() + " bytes in use");
             return info;

@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.congestion;
+
+import io.culvert.recovery.FlightLog;
+import io.culvert.segment.SequenceNumber;
+
+/**
+ * Delivery rate estimation, draft-ietf-ccwg-bbr section 4.1: how fast the path has carried the flight in which the
+ * newest segment acknowledged was sent. The variables keep the draft's names.
+ */
+public final class DeliveryRate {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private long delivered;
+    private long lost;
+    private long deliveredNanos;
+    private long firstSentNanos;
+    /** C.app_limited: C.delivered when the application's pause will have left the flight; 0 when there is none. */
+    private long appLimited;
+
+    private boolean sampled;
+    private long newestSentNanos;
+    private int newestEnd;
+    private long priorDelivered;
+    private long priorDeliveredNanos;
+    private long priorLost;
+    private long sendElapsedNanos;
+    private int transmitInFlight;
+    private boolean sampleAppLimited;
+
+    /** C.delivered: bytes acknowledged since the session began. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** C.lost: bytes taken for lost since the session began. */
+    public long lost() {
+        return lost;
+    }
+
+    /** Whether what is in flight is what the application gave, and not what the path takes. */
+    public boolean isAppLimited() {
+        return appLimited > 0;
+    }
+
+    /** Draft 4.1.2.4: nothing more is there to send, and the window is not full. */
+    public void onAppLimited(long inFlightBytes) {
+        appLimited = Math.max(1, delivered + inFlightBytes);
+    }
+
+    /**
+     * Draft 4.1.2.2: a segment is sent; its record stands in the log already.
+     *
+     * @param alone whether nothing was in flight before it
+     */
+    public void onSent(FlightLog flight, int record, boolean alone, long nowNanos) {
+        if (alone) {
+            firstSentNanos = nowNanos;
+            deliveredNanos = nowNanos;
+        }
+        flight.remember(record, firstSentNanos, deliveredNanos, delivered, lost, appLimited > 0);
+    }
+
+    /** An acknowledgment begins to be processed. */
+    public void beginAck() {
+        sampled = false;
+    }
+
+    /** Draft 4.1.2.3: a record is delivered. */
+    public void onDelivered(FlightLog flight, int record, long nowNanos) {
+        delivered += flight.bytesOf(record);
+        deliveredNanos = nowNanos;
+        long sent = flight.sentNanosOf(record);
+        int end = flight.endOf(record);
+        if (sampled && (sent - newestSentNanos < 0
+                || sent == newestSentNanos && SequenceNumber.lessThan(end, newestEnd))) {
+            return;
+        }
+        sampled = true;
+        newestSentNanos = sent;
+        newestEnd = end;
+        priorDelivered = flight.deliveredOf(record);
+        priorDeliveredNanos = flight.deliveredNanosOf(record);
+        priorLost = flight.lostOf(record);
+        transmitInFlight = flight.inFlightOf(record);
+        sampleAppLimited = flight.isAppLimited(record);
+        sendElapsedNanos = sent - flight.firstSentNanosOf(record);
+        firstSentNanos = sent;
+    }
+
+    /** A part of a segment is delivered: too little to sample a rate from. */
+    public void onDelivered(int bytes) {
+        delivered += bytes;
+    }
+
+    /** A record is taken for lost. */
+    public void onLost(int bytes) {
+        lost += bytes;
+    }
+
+    /** All of an acknowledgment is taken in. */
+    public void endAck() {
+        if (appLimited > 0 && delivered > appLimited) {
+            appLimited = 0;
+        }
+    }
+
+    /** Whether the acknowledgment delivered a segment: the sample's values are meaningful. */
+    public boolean isSampled() {
+        return sampled;
+    }
+
+    /** RS.prior_delivered. */
+    public long priorDelivered() {
+        return priorDelivered;
+    }
+
+    /** RS.tx_in_flight. */
+    public long transmitInFlight() {
+        return transmitInFlight;
+    }
+
+    /** RS.lost. */
+    public long lostSinceTransmit() {
+        return lost - priorLost;
+    }
+
+    /** RS.is_app_limited. */
+    public boolean isSampleAppLimited() {
+        return sampleAppLimited;
+    }
+
+    /**
+     * RS.delivery_rate, draft 4.1.2.3: what was delivered, over the longer of the time it took to send and to
+     * acknowledge it; 0 when that is less than a round trip can be.
+     */
+    public long rate(long nowNanos, long minRttNanos) {
+        long interval = Math.max(sendElapsedNanos, deliveredNanos - priorDeliveredNanos);
+        if (!sampled || interval <= 0 || interval < minRttNanos) {
+            return 0;
+        }
+        return (long) ((double) (delivered - priorDelivered) * SECOND_NANOS / interval);
+    }
+}

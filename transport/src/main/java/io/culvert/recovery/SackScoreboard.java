@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.recovery;
+
+import static io.culvert.segment.SequenceNumber.greaterOrEqual;
+import static io.culvert.segment.SequenceNumber.greaterThan;
+import static io.culvert.segment.SequenceNumber.lessOrEqual;
+import static io.culvert.segment.SequenceNumber.lessThan;
+
+import io.culvert.segment.Segment;
+
+/**
+ * What the peer's SACK blocks say of the flight: RFC 2018 section 5 and RFC 2883. The marks stand in the flight log.
+ */
+public final class SackScoreboard {
+    private boolean duplicate;
+    private int duplicateLeft;
+    private int duplicateRight;
+
+    /**
+     * Takes the blocks of an acknowledgment whose cumulative part is processed already.
+     *
+     * @param sndUna SND.UNA after it
+     * @return whether a segment was selectively acknowledged for the first time
+     */
+    public boolean take(Segment segment, FlightLog flight, int sndUna, SegmentFate fate) {
+        int blocks = segment.sackBlocks();
+        boolean news = false;
+        for (int block = findDuplicate(segment) ? 1 : 0; block < blocks; block++) {
+            int left = segment.sackLeft(block);
+            int right = segment.sackRight(block);
+            // a block that is old, or not of anything sent, says nothing
+            if (lessThan(left, right) && greaterThan(right, sndUna) && flight.covers(right)) {
+                news |= mark(flight, left, right, fate);
+            }
+        }
+        return news;
+    }
+
+    private static boolean mark(FlightLog flight, int left, int right, SegmentFate fate) {
+        boolean news = false;
+        int record = flight.nextUnsacked(flight.firstFrom(left));
+        while (record != flight.end() && lessOrEqual(flight.endOf(record), right)) {
+            fate.delivered(record);
+            flight.markSacked(record);
+            news = true;
+            record = flight.nextUnsacked(record);
+        }
+        return news;
+    }
+
+    /** RFC 2883 section 4: the first block reports a duplicate if it lies left of SEG.ACK, or within the second. */
+    private boolean findDuplicate(Segment segment) {
+        duplicate = false;
+        if (segment.sackBlocks() > 0) {
+            int left = segment.sackLeft(0);
+            int right = segment.sackRight(0);
+            duplicate = lessThan(left, right) && (lessOrEqual(right, segment.acknowledgmentNumber())
+                    || segment.sackBlocks() > 1 && greaterOrEqual(left, segment.sackLeft(1))
+                    && lessOrEqual(right, segment.sackRight(1)));
+            duplicateLeft = left;
+            duplicateRight = right;
+        }
+        return duplicate;
+    }
+
+    /** Whether the latest acknowledgment with blocks reported a duplicate. */
+    public boolean isDuplicate() {
+        return duplicate;
+    }
+
+    /** The first sequence number of the duplicate. */
+    public int duplicateLeft() {
+        return duplicateLeft;
+    }
+
+    /** The sequence number after the duplicate. */
+    public int duplicateRight() {
+        return duplicateRight;
+    }
+
+    /**
+     * RFC 2018 section 8: whether the peer has dropped what it acknowledged selectively: SND.UNA would be beyond it.
+     */
+    public static boolean isReneged(FlightLog flight) {
+        return !flight.isEmpty() && flight.isSacked(flight.first());
+    }
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.recovery;
+
+import static io.culvert.segment.SequenceNumber.greaterOrEqual;
+import static io.culvert.segment.SequenceNumber.lessThan;
+
+/**
+ * Finds out that a loss episode was none: by the Eifel algorithm (RFC 3522), where an acknowledgment echoes a timestamp
+ * older than the first retransmission, or by D-SACK (RFC 3708), where every retransmission is reported as a duplicate.
+ */
+public final class Undo {
+    private boolean armed;
+    private int marker;
+    private int retransmitted;
+    private int unneeded;
+    private int firstTimestamp;
+
+    /** A loss episode begins. */
+    public void begin(int sndUna) {
+        armed = true;
+        marker = sndUna;
+        retransmitted = 0;
+        unneeded = 0;
+    }
+
+    /** A segment was sent again. */
+    public void onRetransmitted(int timestampValue) {
+        if (armed && retransmitted++ == 0) {
+            firstTimestamp = timestampValue;
+        }
+    }
+
+    /** A segment was reported as a duplicate. */
+    public void onDuplicateSack(int left) {
+        if (armed && greaterOrEqual(left, marker)) {
+            unneeded++;
+        }
+    }
+
+    /** RFC 3522 section 3.2: whether an acknowledgment of something new is that of the original transmission. */
+    public boolean isOriginalAcknowledged(boolean hasEcho, int echo) {
+        return armed && retransmitted > 0 && hasEcho && lessThan(echo, firstTimestamp);
+    }
+
+    /** RFC 3708: whether every retransmission of the episode was reported as a duplicate. */
+    public boolean isNothingLost() {
+        return armed && retransmitted > 0 && unneeded >= retransmitted;
+    }
+
+    /** The episode is undone, or was real. */
+    public void disarm() {
+        armed = false;
+    }
+}
