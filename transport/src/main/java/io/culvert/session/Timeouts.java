@@ -78,17 +78,18 @@ public final class Timeouts {
     }
 
     private static void onPersist(Session session) {
+        if (session.snd.wnd() > 0) {
+            // no question to the peer: the segment leaves now, and has a retransmission timer of its own
+            session.outbox.orderSmallSegment();
+            return;
+        }
         if (session.retries >= retryLimit(session)) {
             giveUp(session);
             return;
         }
         session.retries++;
         session.persistBackoffs++;
-        if (session.snd.wnd() == 0) {
-            session.outbox.orderWindowProbe();
-        } else {
-            session.outbox.orderSmallSegment();
-        }
+        session.outbox.orderWindowProbe();
     }
 
     private static int retryLimit(Session session) {

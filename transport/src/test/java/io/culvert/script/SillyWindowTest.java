@@ -73,6 +73,20 @@ final class SillyWindowTest {
         }
     }
 
+    // a segment that went is no unanswered question: nothing backs the override timeout off
+    @Test
+    void everySillyWindowWaitsForOneOverrideTimeout() {
+        try (Script s = Script.establishedServer()) {
+            s.peer().sends(ack(1001, 1).win(500));
+            s.app().writes(3000);
+            for (int seq = 1; seq <= 2001; seq += 500) {
+                s.peer().expectsAfter(s.rto(), data(seq, 500).noPush());
+                s.peer().sends(ack(1001, seq + 500).win(500));
+            }
+            s.peer().expects(data(2501, 500));
+        }
+    }
+
     // RFC 9293 3.8.6.2.1 (2): everything queued
     @Test
     void theSenderSendsAllThatIsQueuedIntoASmallWindow() {

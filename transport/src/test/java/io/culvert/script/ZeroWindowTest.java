@@ -4,10 +4,15 @@
  */
 package io.culvert.script;
 
+import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
 import static io.culvert.script.Spec.data;
+import static io.culvert.script.Spec.fin;
+import static io.culvert.script.Spec.rst;
 import static io.culvert.segment.SegmentFlags.FIN;
 import static io.culvert.state.ConnectionState.CLOSED;
+import static io.netty.channel.ChannelOption.SO_RCVBUF;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import io.culvert.CulvertTimeoutException;
@@ -53,6 +58,22 @@ final class ZeroWindowTest {
         }
     }
 
+    // RFC 9293 3.8.6.1: only probes without any answer count
+    @Test
+    void anAnswerStartsTheCountOfUnansweredProbesAgain() {
+        try (Script s = withClosedWindow()) {
+            for (int i = 0; i < 29; i++) {
+                if (i == 14) {
+                    s.peer().sends(ack(1001, 1));
+                }
+                s.peer().expectsWithin(ofSeconds(61), ack(0, 1001));
+            }
+            s.app().expectsOpen();
+            s.peer().expectsAfter(ofSeconds(60), rst(1).acks(1001));
+            s.app().expectsFailure(CulvertTimeoutException.class, "timed out");
+        }
+    }
+
     @Test
     void givesUpWhenThePeerDoesNotAnswer() {
         try (Script s = withClosedWindow()) {
@@ -75,6 +96,40 @@ final class ZeroWindowTest {
             s.peer().expects(data(1, "hello"));
             s.peer().sends(ack(1001, 6));
             s.peer().expectsNothingFor(ofSeconds(100));
+        }
+    }
+
+    @Test
+    void aDataSegmentOfThePeerOpensTheWindow() {
+        try (Script s = withClosedWindow()) {
+            s.peer().expectsWithin(ofSeconds(1), ack(0, 1001));
+            s.peer().sends(data(1001, "news").acks(1).win(1000));
+            s.peer().expects(data(1, "hello").acks(1005));
+            s.app().expectsRead("news");
+        }
+    }
+
+    // RFC 9293 3.8.6.1: why there are probes
+    @Test
+    void aLostWindowUpdateIsFoundByTheNextProbe() {
+        try (Script s = withClosedWindow()) {
+            s.peer().expectsWithin(ofSeconds(1), ack(0, 1001));
+            s.peer().sends(ack(1001, 1));
+            s.peer().winFromNowOn(1000);
+            s.peer().expectsWithin(ofSeconds(2), ack(0, 1001));
+            s.peer().sends(ack(1001, 1));
+            s.peer().expects(data(1, "hello"));
+        }
+    }
+
+    @Test
+    void moreToSendDoesNotHurryTheProbe() {
+        try (Script s = withClosedWindow()) {
+            Duration wait = s.rto();
+            s.after(wait.dividedBy(2));
+            s.app().writes(100_000);
+            s.peer().expectsNothing();
+            s.peer().expectsAfter(wait.minus(wait.dividedBy(2)), ack(0, 1001));
         }
     }
 
@@ -102,6 +157,18 @@ final class ZeroWindowTest {
         }
     }
 
+    // RFC 9293 3.4: a FIN takes one of the window
+    @Test
+    void aFinWithoutDataWaitsForTheWindowToo() {
+        try (Script s = Script.establishedServer()) {
+            s.peer().sends(ack(1001, 1).win(0));
+            s.app().shutsOutput();
+            s.peer().expectsAfter(s.rto(), ack(0, 1001));
+            s.peer().sends(ack(1001, 1).win(1));
+            s.peer().expects(fin(1).acks(1001));
+        }
+    }
+
     @Test
     void doesNotProbeWithoutAnythingToSend() {
         try (Script s = Script.establishedServer()) {
@@ -110,12 +177,22 @@ final class ZeroWindowTest {
         }
     }
 
-    // RFC 9293 3.10.7.4: our own closed window answers a probe
+    // RFC 9293 3.8.6.1 and 3.10.7.4: our own closed window answers a probe, Linux's left of it and one of a byte in it
     @Test
     void answersAProbeOfThePeer() {
-        try (Script s = Script.establishedServer()) {
-            s.peer().sends(ack(1000, 1));
-            s.peer().expects(ack(1, 1001));
+        try (Script s = Script.establishedServer(with(SO_RCVBUF, 1000))) {
+            s.app().stopsReading();
+            s.peer().sends(data(1001, 1000).acks(1));
+            s.peer().expectsWithin(ofMillis(40), ack(1, 2001).win(0));
+            s.peer().sends(ack(2000, 1));
+            s.peer().expects(ack(1, 2001).win(0));
+            s.peer().sends(data(2001, 1).acks(1));
+            s.peer().expects(ack(1, 2001).win(0));
+            s.app().resumesReading();
+            s.app().expectsRead(1000);
+            s.peer().drain();
+            s.peer().sends(ack(2000, 1));
+            s.peer().expects(ack(1, 2001).win(1000));
         }
     }
 }
