@@ -13,11 +13,14 @@ public final class AckPolicy {
     static final int CHALLENGE_ACKS_PER_SECOND = 10;
     /** Acknowledgments a second for segments outside the window or received before. */
     static final int DUPLICATE_ACKS_PER_SECOND = 100;
+    /** Acknowledgments a second kept for the peer's probes. */
+    private static final int PROBE_ACKS_PER_SECOND = 10;
     /** After so many segments the largest payload seen before them is forgotten. */
     private static final int RECENT_SEGMENTS = 64;
 
     private final RateLimit challenges = new RateLimit(CHALLENGE_ACKS_PER_SECOND);
     private final RateLimit duplicates = new RateLimit(DUPLICATE_ACKS_PER_SECOND);
+    private final RateLimit probes = new RateLimit(PROBE_ACKS_PER_SECOND);
     private boolean due;
     private int aheadOfHole;
     private int unacknowledgedBytes;
@@ -60,6 +63,18 @@ public final class AckPolicy {
     void duplicate(long nowNanos) {
         if (duplicates.allows(nowNanos)) {
             due = true;
+        }
+    }
+
+    /**
+     * The peer probes whether we are there, or our window. Its probes have a limit to themselves: segments that a
+     * stranger makes up cannot number themselves so, and must not use up the answers that keep the session.
+     */
+    void probed(long nowNanos) {
+        if (probes.allows(nowNanos)) {
+            due = true;
+        } else {
+            duplicate(nowNanos);
         }
     }
 

@@ -36,7 +36,9 @@ public final class SegmentGate {
         // first, check sequence number
         if (!isAcceptable(session, segment)) {
             session.counters.unacceptableReceived++;
-            if (!segment.has(SegmentFlags.RST)) {
+            if (isProbe(session, segment)) {
+                session.acks.probed(nowNanos);
+            } else if (!segment.has(SegmentFlags.RST)) {
                 session.acks.duplicate(nowNanos);
             }
             return false;
@@ -53,6 +55,12 @@ public final class SegmentGate {
         // RFC 7323 4.3 (2): TS.Recent moves once everything else is in order
         session.timestamps.update(segment, session.rcv.lastAckSent(), nowNanos);
         return true;
+    }
+
+    /** RFC 9293 3.8.4: the peer asks whether we are there, by at most a byte just left of the window. */
+    private static boolean isProbe(Session session, Segment segment) {
+        return segment.sequenceNumber() == session.rcv.nxt() - 1 && segment.sequenceLength() <= 1
+                && !segment.has(SegmentFlags.RST);
     }
 
     /** RFC 5961 section 4: a SYN never moves an open session, wherever its sequence number lies. */
