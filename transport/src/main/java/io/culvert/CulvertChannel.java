@@ -297,6 +297,19 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         unsafe().close(unsafe().voidPromise());
     }
 
+    /** The user timeout is set anew. */
+    void timeoutsChanged() {
+        CarriedSession session = carried;
+        if (session == null || !open) {
+            return;
+        }
+        if (session.loop().inEventLoop()) {
+            session.timeoutsChanged();
+        } else {
+            session.loop().execute(session::timeoutsChanged);
+        }
+    }
+
     void flushSession() {
         carried.flush();
     }

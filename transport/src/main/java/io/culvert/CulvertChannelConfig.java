@@ -80,6 +80,9 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
             reuseAddress = (Boolean) value;
         } else if (options.has(option)) {
             options.set(option, value);
+            if (SessionOptions.isTimeout(option)) {
+                culvertChannel.timeoutsChanged();
+            }
         } else {
             return super.setOption(option, value);
         }

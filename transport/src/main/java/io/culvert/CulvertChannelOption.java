@@ -35,6 +35,15 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     /** Retransmissions of data before the session fails, 1 to 30. Default 15, Linux's {@code tcp_retries2}. */
     public static final ChannelOption<Integer> TCP_RETRIES = option("TCP_RETRIES");
 
+    /**
+     * RFC 5482's user timeout in milliseconds, at least 0: how long data that was sent may stay unacknowledged, or data
+     * that was written unsent before a closed window, until the session fails with a {@link CulvertTimeoutException}.
+     * Every acknowledgment of new data starts it again. As in Linux it takes the place of {@link #TCP_RETRIES},
+     * holds against a peer that answers and keeps its window closed, and limits a connect too.
+     * Less than the retransmission timeout leaves no time for a second try. Default 0: not used.
+     */
+    public static final ChannelOption<Integer> TCP_USER_TIMEOUT = option("TCP_USER_TIMEOUT");
+
     /** Lower bound of the retransmission timeout in milliseconds, 1 to 60,000. Default 200, as in Linux. */
     public static final ChannelOption<Integer> RTO_MIN_MILLIS = option("RTO_MIN_MILLIS");
 

@@ -28,7 +28,19 @@ final class SessionFailure {
                     : new CulvertTimeoutException("Connection timed out: no acknowledgment from "
                             + session.remoteAddress());
         }
+        if (reason == CloseReason.USER_TIMEOUT) {
+            return ofUserTimeout(session, connecting);
+        }
         return reason == CloseReason.CARRIER_CLOSED ? new ClosedChannelException()
                 : new IOException("Connection reset by peer");
+    }
+
+    private static Exception ofUserTimeout(Session session, boolean connecting) {
+        String millis = session.config.userTimeoutNanos / 1_000_000 + " ms (TCP_USER_TIMEOUT)";
+        return connecting
+                ? new ConnectTimeoutException("connection timed out: no answer from " + session.remoteAddress()
+                        + " within " + millis)
+                : new CulvertTimeoutException("Connection timed out: " + session.remoteAddress()
+                        + " has taken no data for " + millis);
     }
 }

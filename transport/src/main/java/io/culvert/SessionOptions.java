@@ -19,6 +19,7 @@ import static io.culvert.CulvertChannelOption.TCP_RETRIES;
 import static io.culvert.CulvertChannelOption.TCP_SACK;
 import static io.culvert.CulvertChannelOption.TCP_SYNCNT;
 import static io.culvert.CulvertChannelOption.TCP_TIMESTAMPS;
+import static io.culvert.CulvertChannelOption.TCP_USER_TIMEOUT;
 import static io.culvert.CulvertChannelOption.TCP_WINDOW_SCALING;
 
 import io.culvert.carrier.CarrierFactory;
@@ -33,6 +34,7 @@ import io.netty.channel.ChannelOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -41,6 +43,9 @@ final class SessionOptions {
     private static final int MAX_BUFFER_BYTES = 1 << 30;
     private static final int MIN_BUFFER_BYTES = 256;
     private static final int MIN_SEGMENT_BYTES = 64;
+
+    /** What a session hears of at once when it is set. */
+    private static final Set<ChannelOption<?>> TIMEOUTS = Set.of(TCP_USER_TIMEOUT);
 
     private record Entry<T>(Function<SessionOptions, T> get, BiConsumer<SessionOptions, T> set) {
     }
@@ -55,6 +60,8 @@ final class SessionOptions {
                 (o, v) -> o.session.orphanNanos = nanos(v));
         number(TCP_SYNCNT, 0, 30, o -> o.session.synRetries, (o, v) -> o.session.synRetries = v);
         number(TCP_RETRIES, 1, 30, o -> o.session.dataRetries, (o, v) -> o.session.dataRetries = v);
+        number(TCP_USER_TIMEOUT, 0, Integer.MAX_VALUE, o -> millis(o.session.userTimeoutNanos),
+                (o, v) -> o.session.userTimeoutNanos = nanos(v));
         number(RTO_MIN_MILLIS, 1, 60_000, o -> millis(o.session.minRtoNanos),
                 (o, v) -> o.session.minRtoNanos = nanos(v));
         number(DELAYED_ACK_MILLIS, 0, 500, o -> millis(o.session.delayedAckNanos),
@@ -138,6 +145,11 @@ final class SessionOptions {
 
     boolean has(ChannelOption<?> option) {
         return ENTRIES.containsKey(option);
+    }
+
+    /** Whether the option is of those that timers of an open session depend on. */
+    static boolean isTimeout(ChannelOption<?> option) {
+        return TIMEOUTS.contains(option);
     }
 
     @SuppressWarnings("unchecked")

@@ -99,6 +99,12 @@ public final class CarriedSession {
         carrier.run();
     }
 
+    /** The user timeout may have changed: what it means begins now. */
+    public void timeoutsChanged() {
+        session.timeoutsChanged();
+        rearm();
+    }
+
     /** The application closes its output: FIN follows what is queued. */
     public void closeOutput() {
         carrier.fire(session, ConnectionEvent.CLOSE);

@@ -66,6 +66,8 @@ public final class Session implements SessionView {
     public final Pacer pacer = new Pacer();
     /** Whether the congestion window is made use of. */
     public final WindowUse windowUse = new WindowUse();
+    /** How long data may wait. */
+    final UserTimeout userTimeout = new UserTimeout();
     /** The timestamps option. */
     public final Timestamps timestamps;
     /** The path's MTU. */
@@ -329,6 +331,13 @@ public final class Session implements SessionView {
     /** RFC 9293 3.8.6.2.2: the least advance of the window worth announcing. */
     int windowStep() {
         return Math.min(config.receiveBufferBytes / 2, path.maxSegmentBytes());
+    }
+
+    /** The user timeout may have changed. */
+    public void timeoutsChanged() {
+        if (machine.state() != ConnectionState.CLOSED && machine.state() != ConnectionState.TIME_WAIT) {
+            userTimeout.settingsChanged(this);
+        }
     }
 
     /** Releases what no reader waits for and stops every timer: the session is in TIME-WAIT or CLOSED. */

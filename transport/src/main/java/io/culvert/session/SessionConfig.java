@@ -46,6 +46,8 @@ public final class SessionConfig implements Cloneable {
     public int synAckRetries = 5;
     /** How often data is retransmitted. */
     public int dataRetries = 15;
+    /** How long data may stay unacknowledged or unsent (RFC 5482), instead of {@link #dataRetries}; 0 for no limit. */
+    public long userTimeoutNanos;
     /** Lower bound of the retransmission timeout. */
     public long minRtoNanos = 200 * MILLI_NANOS;
     /** How long an acknowledgment may wait (RFC 9293 3.8.6.3: at most 500 ms). */

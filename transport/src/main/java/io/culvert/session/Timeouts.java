@@ -29,6 +29,9 @@ public final class Timeouts {
             session.outbox.orderTailLossProbe();
             timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
         }
+        if (timers.expire(TimerKind.USER_TIMEOUT, nowNanos)) {
+            session.userTimeout.expired(session, nowNanos);
+        }
         if (timers.expire(TimerKind.RETRANSMIT, nowNanos)) {
             onRetransmit(session, recovery, nowNanos);
         }
@@ -97,11 +100,19 @@ public final class Timeouts {
         if (!session.snd.isSynAcked()) {
             return session.isPassive() ? config.synAckRetries : config.synRetries;
         }
-        return session.isOrphan() ? config.orphanRetries : config.dataRetries;
+        if (session.isOrphan()) {
+            return config.orphanRetries;
+        }
+        // as in Linux: the user timeout takes the place of the count
+        return config.userTimeoutNanos > 0 ? Integer.MAX_VALUE : config.dataRetries;
     }
 
     private static void giveUp(Session session) {
-        session.machine.closeReason(CloseReason.TIMED_OUT);
+        giveUp(session, CloseReason.TIMED_OUT);
+    }
+
+    static void giveUp(Session session, CloseReason reason) {
+        session.machine.closeReason(reason);
         session.facts.note(ConnectionEvent.GIVE_UP);
     }
 }

@@ -41,6 +41,7 @@ public final class Transmitter {
                 sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
             }
         }
+        session.userTimeout.watch(session, nowNanos);
     }
 
     /**

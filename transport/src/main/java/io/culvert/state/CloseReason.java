@@ -16,8 +16,10 @@ public enum CloseReason {
     REFUSED,
     /** The peer reset the connection (RFC 9293 section 3.5.3). */
     RESET,
-    /** The peer stopped answering: retransmissions were given up (RFC 9293 section 3.8.3, RFC 5482). */
+    /** The peer stopped answering: retransmissions were given up (RFC 9293 section 3.8.3). */
     TIMED_OUT,
+    /** Data stayed unacknowledged, or unsent before a closed window, for longer than the user timeout (RFC 5482). */
+    USER_TIMEOUT,
     /** The UDP socket underneath was closed while the connection was alive. */
     CARRIER_CLOSED
 }

@@ -39,6 +39,7 @@ class OptionsTest {
                 number(CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS, 60_000, 1, 0),
                 number(CulvertChannelOption.TCP_SYNCNT, 6, 0, -1),
                 number(CulvertChannelOption.TCP_RETRIES, 15, 30, 31),
+                number(CulvertChannelOption.TCP_USER_TIMEOUT, 0, Integer.MAX_VALUE, -1),
                 number(CulvertChannelOption.RTO_MIN_MILLIS, 200, 1, 0),
                 number(CulvertChannelOption.DELAYED_ACK_MILLIS, 40, 500, 501),
                 number(CulvertChannelOption.TCP_MAXSEG, 0, 64, 63),
@@ -53,7 +54,10 @@ class OptionsTest {
             assertEquals(standard, config.getOption(option));
             assertTrue(config.setOption(option, good));
             assertEquals(good, config.getOption(option));
-            assertThrows(IllegalArgumentException.class, () -> config.setOption(option, bad));
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> config.setOption(option, bad));
+            assertTrue(refusal.getMessage().startsWith(option.name() + ": " + bad + " (expected: "),
+                    refusal.getMessage());
             assertEquals(good, config.getOption(option));
             assertEquals(good, config.getOptions().get(option));
         }
