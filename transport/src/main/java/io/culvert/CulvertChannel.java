@@ -297,7 +297,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         unsafe().close(unsafe().voidPromise());
     }
 
-    /** The user timeout is set anew. */
+    /** Keepalive or the user timeout is set anew. */
     void timeoutsChanged() {
         CarriedSession session = carried;
         if (session == null || !open) {

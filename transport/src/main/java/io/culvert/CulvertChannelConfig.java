@@ -26,8 +26,8 @@ import java.util.Map;
 /**
  * The configuration of a {@link CulvertChannel}: Netty's options of a socket, and those of
  * {@link CulvertChannelOption}. Any thread may read and write it. {@code SO_REUSEADDR} and performance preferences are
- * accepted and mean nothing here: no two UDP sockets may share a port. {@code SO_KEEPALIVE} is kept for the keepalive
- * timer and has no effect yet.
+ * accepted and mean nothing here: no two UDP sockets may share a port. {@code SO_KEEPALIVE}, what goes with it, and the
+ * user timeout may be set at any time.
  */
 public final class CulvertChannelConfig extends DefaultChannelConfig
         implements SocketChannelConfig, DuplexChannelConfig {
@@ -35,7 +35,6 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
     private final CulvertChannel culvertChannel;
     private volatile boolean allowHalfClosure;
     private volatile int soLinger = -1;
-    private volatile boolean keepAlive;
     private volatile boolean reuseAddress;
 
     CulvertChannelConfig(CulvertChannel channel, SessionOptions options) {
@@ -46,7 +45,7 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return options.all(getOptions(super.getOptions(), ALLOW_HALF_CLOSURE, SO_LINGER, SO_KEEPALIVE, SO_REUSEADDR));
+        return options.all(getOptions(super.getOptions(), ALLOW_HALF_CLOSURE, SO_LINGER, SO_REUSEADDR));
     }
 
     @SuppressWarnings("unchecked")
@@ -57,9 +56,6 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
         }
         if (option == SO_LINGER) {
             return (T) Integer.valueOf(soLinger);
-        }
-        if (option == SO_KEEPALIVE) {
-            return (T) Boolean.valueOf(keepAlive);
         }
         if (option == SO_REUSEADDR) {
             return (T) Boolean.valueOf(reuseAddress);
@@ -74,8 +70,6 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
             allowHalfClosure = (Boolean) value;
         } else if (option == SO_LINGER) {
             soLinger = Math.max(-1, (Integer) value);
-        } else if (option == SO_KEEPALIVE) {
-            keepAlive = (Boolean) value;
         } else if (option == SO_REUSEADDR) {
             reuseAddress = (Boolean) value;
         } else if (options.has(option)) {
@@ -140,12 +134,12 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
 
     @Override
     public boolean isKeepAlive() {
-        return keepAlive;
+        return options.get(SO_KEEPALIVE);
     }
 
     @Override
     public CulvertChannelConfig setKeepAlive(boolean keepAlive) {
-        this.keepAlive = keepAlive;
+        setOption(SO_KEEPALIVE, keepAlive);
         return this;
     }
 

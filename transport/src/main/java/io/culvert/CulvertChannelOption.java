@@ -38,11 +38,26 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     /**
      * RFC 5482's user timeout in milliseconds, at least 0: how long data that was sent may stay unacknowledged, or data
      * that was written unsent before a closed window, until the session fails with a {@link CulvertTimeoutException}.
-     * Every acknowledgment of new data starts it again. As in Linux it takes the place of {@link #TCP_RETRIES},
-     * holds against a peer that answers and keeps its window closed, and limits a connect too.
+     * Every acknowledgment of new data starts it again. As in Linux it takes the place of {@link #TCP_RETRIES} and of
+     * {@link #TCP_KEEPCNT}, holds against a peer that answers and keeps its window closed, and limits a connect too.
      * Less than the retransmission timeout leaves no time for a second try. Default 0: not used.
      */
     public static final ChannelOption<Integer> TCP_USER_TIMEOUT = option("TCP_USER_TIMEOUT");
+
+    /**
+     * With {@code SO_KEEPALIVE}: seconds without a segment from the peer after which it is probed, 1 to 32,767. Default
+     * 7200 (RFC 9293 3.8.4), as in Linux.
+     */
+    public static final ChannelOption<Integer> TCP_KEEPIDLE = option("TCP_KEEPIDLE");
+
+    /** With {@code SO_KEEPALIVE}: seconds between probes not answered, 1 to 32,767. Default 75, as in Linux. */
+    public static final ChannelOption<Integer> TCP_KEEPINTVL = option("TCP_KEEPINTVL");
+
+    /**
+     * With {@code SO_KEEPALIVE}: how many probes in a row may stay unanswered, 1 to 127, before the session fails with
+     * a {@link CulvertTimeoutException}. Default 9, as in Linux.
+     */
+    public static final ChannelOption<Integer> TCP_KEEPCNT = option("TCP_KEEPCNT");
 
     /** Lower bound of the retransmission timeout in milliseconds, 1 to 60,000. Default 200, as in Linux. */
     public static final ChannelOption<Integer> RTO_MIN_MILLIS = option("RTO_MIN_MILLIS");

@@ -31,6 +31,11 @@ final class SessionFailure {
         if (reason == CloseReason.USER_TIMEOUT) {
             return ofUserTimeout(session, connecting);
         }
+        if (reason == CloseReason.KEEPALIVE_TIMEOUT) {
+            int probes = session.keepalive.unanswered();
+            return new CulvertTimeoutException("Connection timed out: " + session.remoteAddress()
+                    + " has not answered " + probes + " keepalive probe" + (probes == 1 ? "" : "s"));
+        }
         return reason == CloseReason.CARRIER_CLOSED ? new ClosedChannelException()
                 : new IOException("Connection reset by peer");
     }

@@ -14,6 +14,9 @@ import static io.culvert.CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.RTO_MIN_MILLIS;
 import static io.culvert.CulvertChannelOption.SECRET_KEY;
 import static io.culvert.CulvertChannelOption.SESSION_OBSERVER;
+import static io.culvert.CulvertChannelOption.TCP_KEEPCNT;
+import static io.culvert.CulvertChannelOption.TCP_KEEPIDLE;
+import static io.culvert.CulvertChannelOption.TCP_KEEPINTVL;
 import static io.culvert.CulvertChannelOption.TCP_MAXSEG;
 import static io.culvert.CulvertChannelOption.TCP_RETRIES;
 import static io.culvert.CulvertChannelOption.TCP_SACK;
@@ -43,9 +46,13 @@ final class SessionOptions {
     private static final int MAX_BUFFER_BYTES = 1 << 30;
     private static final int MIN_BUFFER_BYTES = 256;
     private static final int MIN_SEGMENT_BYTES = 64;
+    private static final int MAX_KEEPALIVE_SECONDS = 32_767;
+    private static final int MAX_KEEPALIVE_PROBES = 127;
+    private static final long SECOND_NANOS = 1_000_000_000L;
 
     /** What a session hears of at once when it is set. */
-    private static final Set<ChannelOption<?>> TIMEOUTS = Set.of(TCP_USER_TIMEOUT);
+    private static final Set<ChannelOption<?>> TIMEOUTS =
+            Set.of(ChannelOption.SO_KEEPALIVE, TCP_KEEPIDLE, TCP_USER_TIMEOUT);
 
     private record Entry<T>(Function<SessionOptions, T> get, BiConsumer<SessionOptions, T> set) {
     }
@@ -62,6 +69,11 @@ final class SessionOptions {
         number(TCP_RETRIES, 1, 30, o -> o.session.dataRetries, (o, v) -> o.session.dataRetries = v);
         number(TCP_USER_TIMEOUT, 0, Integer.MAX_VALUE, o -> millis(o.session.userTimeoutNanos),
                 (o, v) -> o.session.userTimeoutNanos = nanos(v));
+        number(TCP_KEEPIDLE, 1, MAX_KEEPALIVE_SECONDS, o -> seconds(o.session.keepIdleNanos),
+                (o, v) -> o.session.keepIdleNanos = SECOND_NANOS * v);
+        number(TCP_KEEPINTVL, 1, MAX_KEEPALIVE_SECONDS, o -> seconds(o.session.keepIntervalNanos),
+                (o, v) -> o.session.keepIntervalNanos = SECOND_NANOS * v);
+        number(TCP_KEEPCNT, 1, MAX_KEEPALIVE_PROBES, o -> o.session.keepCount, (o, v) -> o.session.keepCount = v);
         number(RTO_MIN_MILLIS, 1, 60_000, o -> millis(o.session.minRtoNanos),
                 (o, v) -> o.session.minRtoNanos = nanos(v));
         number(DELAYED_ACK_MILLIS, 0, 500, o -> millis(o.session.delayedAckNanos),
@@ -73,6 +85,7 @@ final class SessionOptions {
                 (o, v) -> o.receiveBufferBytes(v));
         number(ChannelOption.IP_TOS, 0, 255, o -> o.trafficClass, (o, v) -> o.trafficClass = v);
         entry(ChannelOption.TCP_NODELAY, o -> o.session.noDelay, (o, v) -> o.session.noDelay = v);
+        entry(ChannelOption.SO_KEEPALIVE, o -> o.session.keepAlive, (o, v) -> o.session.keepAlive = v);
         entry(TCP_TIMESTAMPS, o -> o.session.timestamps, (o, v) -> o.session.timestamps = v);
         entry(TCP_SACK, o -> o.session.sack, (o, v) -> o.session.sack = v);
         entry(TCP_WINDOW_SCALING, o -> o.session.windowScaling, (o, v) -> o.session.windowScaling = v);
@@ -119,6 +132,10 @@ final class SessionOptions {
 
     private static long nanos(int millis) {
         return millis * 1_000_000L;
+    }
+
+    private static int seconds(long nanos) {
+        return (int) (nanos / SECOND_NANOS);
     }
 
     private void maxSegmentBytes(int bytes) {

@@ -99,9 +99,9 @@ public final class CarriedSession {
         carrier.run();
     }
 
-    /** The user timeout may have changed: what it means begins now. */
+    /** The settings of keepalive or the user timeout may have changed: what they mean begins now. */
     public void timeoutsChanged() {
-        session.timeoutsChanged();
+        session.timeoutsChanged(carrier.now());
         rearm();
     }
 

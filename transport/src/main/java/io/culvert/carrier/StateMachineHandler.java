@@ -108,6 +108,9 @@ final class StateMachineHandler extends ChannelDuplexHandler {
         if (session.isPassive() && carrier.listener() != null) {
             carrier.listener().moved(transition.from(), transition.to());
         }
+        if (transition.to() == ConnectionState.ESTABLISHED) {
+            session.keepalive.start(session, now);
+        }
         if (transition.to() == ConnectionState.FIN_WAIT_2 && session.isFullyClosed()) {
             session.timers.stop(TimerKind.ORPHAN);
             session.timers.set(TimerKind.FIN_WAIT_2, now + session.config.finWait2Nanos);

@@ -9,6 +9,7 @@ public final class Outbox {
     private boolean syn;
     private boolean reset;
     private boolean windowProbe;
+    private boolean keepaliveProbe;
     private boolean smallSegment;
     private boolean retransmitFirst;
     private boolean tailLossProbe;
@@ -25,6 +26,10 @@ public final class Outbox {
 
     void orderWindowProbe() {
         windowProbe = true;
+    }
+
+    void orderKeepaliveProbe() {
+        keepaliveProbe = true;
     }
 
     /** RFC 9293 3.8.6.2.1 (4): the override timeout has come, a small segment goes after all. */
@@ -68,6 +73,12 @@ public final class Outbox {
     boolean takeWindowProbe() {
         boolean order = windowProbe;
         windowProbe = false;
+        return order;
+    }
+
+    boolean takeKeepaliveProbe() {
+        boolean order = keepaliveProbe;
+        keepaliveProbe = false;
         return order;
     }
 

@@ -37,6 +37,7 @@ public final class SegmentGate {
         if (!isAcceptable(session, segment)) {
             session.counters.unacceptableReceived++;
             if (isProbe(session, segment)) {
+                session.keepalive.heard(session, nowNanos);
                 session.acks.probed(nowNanos);
             } else if (!segment.has(SegmentFlags.RST)) {
                 session.acks.duplicate(nowNanos);
@@ -54,6 +55,7 @@ public final class SegmentGate {
         }
         // RFC 7323 4.3 (2): TS.Recent moves once everything else is in order
         session.timestamps.update(segment, session.rcv.lastAckSent(), nowNanos);
+        session.keepalive.heard(session, nowNanos);
         return true;
     }
 

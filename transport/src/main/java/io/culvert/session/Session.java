@@ -66,6 +66,8 @@ public final class Session implements SessionView {
     public final Pacer pacer = new Pacer();
     /** Whether the congestion window is made use of. */
     public final WindowUse windowUse = new WindowUse();
+    /** Whether an idle peer is still there. */
+    public final Keepalive keepalive = new Keepalive();
     /** How long data may wait. */
     final UserTimeout userTimeout = new UserTimeout();
     /** The timestamps option. */
@@ -333,10 +335,11 @@ public final class Session implements SessionView {
         return Math.min(config.receiveBufferBytes / 2, path.maxSegmentBytes());
     }
 
-    /** The user timeout may have changed. */
-    public void timeoutsChanged() {
+    /** The settings of keepalive or the user timeout may have changed. */
+    public void timeoutsChanged(long nowNanos) {
         if (machine.state() != ConnectionState.CLOSED && machine.state() != ConnectionState.TIME_WAIT) {
             userTimeout.settingsChanged(this);
+            keepalive.settingsChanged(this, nowNanos);
         }
     }
 

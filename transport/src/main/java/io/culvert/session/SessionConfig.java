@@ -48,6 +48,14 @@ public final class SessionConfig implements Cloneable {
     public int dataRetries = 15;
     /** How long data may stay unacknowledged or unsent (RFC 5482), instead of {@link #dataRetries}; 0 for no limit. */
     public long userTimeoutNanos;
+    /** Whether an idle peer is asked if it is there (RFC 9293 3.8.4). */
+    public boolean keepAlive;
+    /** How long nothing comes from a peer before it is asked; RFC 9293 3.8.4: by default at least two hours. */
+    public long keepIdleNanos = 7200 * SECOND_NANOS;
+    /** How long a peer that does not answer is left until it is asked again. */
+    public long keepIntervalNanos = 75 * SECOND_NANOS;
+    /** How often a peer is asked before it is given up. */
+    public int keepCount = 9;
     /** Lower bound of the retransmission timeout. */
     public long minRtoNanos = 200 * MILLI_NANOS;
     /** How long an acknowledgment may wait (RFC 9293 3.8.6.3: at most 500 ms). */

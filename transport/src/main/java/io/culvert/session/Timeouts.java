@@ -38,6 +38,9 @@ public final class Timeouts {
         if (timers.expire(TimerKind.PERSIST, nowNanos)) {
             onPersist(session);
         }
+        if (timers.expire(TimerKind.KEEPALIVE, nowNanos)) {
+            session.keepalive.expired(session, nowNanos);
+        }
         if (timers.expire(TimerKind.ORPHAN, nowNanos)) {
             giveUp(session);
         }

@@ -36,6 +36,10 @@ public final class Transmitter {
                 sendProbe(session, nowNanos, out);
             }
         }
+        if (session.outbox.takeKeepaliveProbe() && session.flight.isEmpty()) {
+            // RFC 9293 3.8.4: SEG.SEQ = SND.NXT - 1 and no data
+            sendAck(session, session.snd.nxt() - 1, nowNanos, out);
+        }
         if (state.knowsPeer() && out.isWritable()) {
             for (int owed = session.acks.take(); owed > 0; owed--) {
                 sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);

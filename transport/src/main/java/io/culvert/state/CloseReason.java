@@ -20,6 +20,8 @@ public enum CloseReason {
     TIMED_OUT,
     /** Data stayed unacknowledged, or unsent before a closed window, for longer than the user timeout (RFC 5482). */
     USER_TIMEOUT,
+    /** The peer of an idle session has not answered keepalive probes (RFC 9293 section 3.8.4). */
+    KEEPALIVE_TIMEOUT,
     /** The UDP socket underneath was closed while the connection was alive. */
     CARRIER_CLOSED
 }
