@@ -241,7 +241,7 @@ public final class SimulatedDatagramChannel extends UnicastDatagramChannel {
     }
 
     private void send(ByteBuf payload, int index, int length, InetSocketAddress recipient) throws IOException {
-        if (length > MAX_UDP_PAYLOAD_BYTES) {
+        if (length > Math.min(MAX_UDP_PAYLOAD_BYTES, network.interfacePayload(host))) {
             throw new IOException("Message too long");
         }
         if (length > 0) {

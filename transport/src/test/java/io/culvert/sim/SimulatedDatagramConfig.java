@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Options of a simulated socket. {@code SO_RCVBUF} bounds what waits to be read; the other socket options are kept and
- * change nothing. Defaults are Netty's, and Linux's for the buffers.
+ * change nothing. Those that set the don't-fragment bit are taken: nothing fragments here. Defaults are Netty's, and
+ * Linux's for the buffers.
  */
 final class SimulatedDatagramConfig extends DefaultChannelConfig implements DatagramChannelConfig {
     private static final int DEFAULT_SOCKET_BUFFER_BYTES = 212_992;
@@ -85,6 +86,8 @@ final class SimulatedDatagramConfig extends DefaultChannelConfig implements Data
             setBroadcast((Boolean) value);
         } else if (option == ChannelOption.IP_TOS) {
             setTrafficClass((Integer) value);
+        } else if (option.name().endsWith("MTU_DISCOVER")) {
+            return true;
         } else {
             return super.setOption(option, value);
         }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.util.NetUtil;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -25,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 public final class SimulatedNetwork {
     private static final int FIRST_EPHEMERAL_PORT = 49152;
     private static final int LAST_PORT = 65535;
+    private static final int IPV4_UDP_HEADER_BYTES = 28;
+    private static final int IPV6_UDP_HEADER_BYTES = 48;
 
     private final long seed;
     private final VirtualLoop loop;
@@ -33,6 +36,7 @@ public final class SimulatedNetwork {
     private final Map<InetSocketAddress, SimulatedDatagramChannel> sockets = new LinkedHashMap<>();
     private final Map<InetAddress, Map<InetAddress, Path>> paths = new HashMap<>();
     private final Map<InetAddress, Integer> nextEphemeralPort = new HashMap<>();
+    private final Map<InetAddress, Integer> interfaceMtus = new HashMap<>();
     private boolean icmp = true;
 
     SimulatedNetwork(long seed, VirtualLoop loop, ByteBufAllocator allocator) {
@@ -79,6 +83,21 @@ public final class SimulatedNetwork {
     public SimulatedNetwork icmp(boolean icmp) {
         this.icmp = icmp;
         return this;
+    }
+
+    /**
+     * What the interface of a host takes, IP header included; without a limit at first. A longer datagram is refused
+     * with the exception that EMSGSIZE has.
+     */
+    public SimulatedNetwork interfaceMtu(InetAddress host, int bytes) {
+        interfaceMtus.put(host, bytes);
+        return this;
+    }
+
+    /** The most bytes of payload that the interface of a host takes. */
+    int interfacePayload(InetAddress host) {
+        int headers = host instanceof Inet6Address ? IPV6_UDP_HEADER_BYTES : IPV4_UDP_HEADER_BYTES;
+        return interfaceMtus.getOrDefault(host, Integer.MAX_VALUE) - headers;
     }
 
     /** What went over the wire so far. */
