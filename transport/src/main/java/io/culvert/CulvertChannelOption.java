@@ -68,6 +68,12 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     /** Bounds the maximum segment size announced and used, in bytes, 64 to 65,495; 0, the default, for no bound. */
     public static final ChannelOption<Integer> TCP_MAXSEG = option("TCP_MAXSEG");
 
+    /**
+     * MTU of the interface that datagrams leave through, in bytes, 576 to 65,536: the most that discovery of the path's
+     * MTU (RFC 8899) tries. 0, the default, asks the system. For tunnels that know better, and networks that are none.
+     */
+    public static final ChannelOption<Integer> INTERFACE_MTU = option("INTERFACE_MTU");
+
     /** Whether the timestamps option (RFC 7323) is offered and accepted. Default true. */
     public static final ChannelOption<Boolean> TCP_TIMESTAMPS = option("TCP_TIMESTAMPS");
 

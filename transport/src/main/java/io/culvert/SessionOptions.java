@@ -9,6 +9,7 @@ import static io.culvert.CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY;
 import static io.culvert.CulvertChannelOption.DATAGRAM_HANDLER;
 import static io.culvert.CulvertChannelOption.DELAYED_ACK_MILLIS;
 import static io.culvert.CulvertChannelOption.FIN_TIMEOUT_MILLIS;
+import static io.culvert.CulvertChannelOption.INTERFACE_MTU;
 import static io.culvert.CulvertChannelOption.MSL_MILLIS;
 import static io.culvert.CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.RTO_MIN_MILLIS;
@@ -53,6 +54,8 @@ final class SessionOptions {
     /** What a session hears of at once when it is set. */
     private static final Set<ChannelOption<?>> TIMEOUTS =
             Set.of(ChannelOption.SO_KEEPALIVE, TCP_KEEPIDLE, TCP_USER_TIMEOUT);
+    private static final int MIN_MTU = 576;
+    private static final int MAX_MTU = 65_536;
 
     private record Entry<T>(Function<SessionOptions, T> get, BiConsumer<SessionOptions, T> set) {
     }
@@ -79,6 +82,7 @@ final class SessionOptions {
         number(DELAYED_ACK_MILLIS, 0, 500, o -> millis(o.session.delayedAckNanos),
                 (o, v) -> o.session.delayedAckNanos = nanos(v));
         number(TCP_MAXSEG, 0, 65_495, o -> o.session.maxSegmentBytes, (o, v) -> o.maxSegmentBytes(v));
+        number(INTERFACE_MTU, 0, MAX_MTU, o -> o.session.interfaceMtu, (o, v) -> o.interfaceMtu(v));
         number(ChannelOption.SO_SNDBUF, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.sendBufferBytes,
                 (o, v) -> o.session.sendBufferBytes = v);
         number(ChannelOption.SO_RCVBUF, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.receiveBufferBytes,
@@ -144,6 +148,14 @@ final class SessionOptions {
                     TCP_MAXSEG.name() + ": " + bytes + " (expected: 0, or " + MIN_SEGMENT_BYTES + " to 65495)");
         }
         session.maxSegmentBytes = bytes;
+    }
+
+    private void interfaceMtu(int bytes) {
+        if (bytes > 0 && bytes < MIN_MTU) {
+            throw new IllegalArgumentException(
+                    INTERFACE_MTU.name() + ": " + bytes + " (expected: 0, or " + MIN_MTU + " to " + MAX_MTU + ')');
+        }
+        session.interfaceMtu = bytes;
     }
 
     private void receiveBufferBytes(int bytes) {

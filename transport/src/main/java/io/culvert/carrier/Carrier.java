@@ -25,6 +25,8 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.util.ArrayDeque;
@@ -56,6 +58,7 @@ public final class Carrier {
     private Listener listener;
     private Acceptor acceptor;
     private InetSocketAddress connectedPeer;
+    private DontFragment dontFragment = DontFragment.UNSET;
     private boolean reserved;
     private boolean inBatch;
     private boolean running;
@@ -73,6 +76,10 @@ public final class Carrier {
         udp = channel;
         CarrierRegistry.opened(this);
         channel.closeFuture().addListener(future -> onClosed());
+    }
+
+    void dontFragment(DontFragment set) {
+        dontFragment = set;
     }
 
     void attach(StateMachineHandler handler) {
@@ -176,7 +183,7 @@ public final class Carrier {
         connectedPeer = peer;
         reserved = false;
         long now = now();
-        Session session = new Session(local(), peer, false, config, udp.alloc(), pathTo(peer),
+        Session session = new Session(local(), peer, false, config, udp.alloc(), pathTo(peer, config),
                 keys.initialSequenceNumber(local(), peer, now), keys.timestampOffset(local(), peer));
         return add(session);
     }
@@ -202,7 +209,8 @@ public final class Carrier {
     }
 
     Session passiveSession(InetSocketAddress peer, int iss, long nowNanos) {
-        return new Session(local(), peer, true, acceptor.newSessionConfig(), udp.alloc(), pathTo(peer), iss,
+        SessionConfig config = acceptor.newSessionConfig();
+        return new Session(local(), peer, true, config, udp.alloc(), pathTo(peer, config), iss,
                 keys.timestampOffset(local(), peer));
     }
 
@@ -220,8 +228,13 @@ public final class Carrier {
         return carried;
     }
 
-    private PathMtu pathTo(InetSocketAddress peer) {
-        return InterfaceMtu.pathFor(local().getAddress(), peer.getAddress());
+    private PathMtu pathTo(InetSocketAddress peer, SessionConfig config) {
+        InetAddress address = peer.getAddress();
+        boolean ipv6 = address instanceof Inet6Address;
+        int mtu = config.interfaceMtu > 0 ? config.interfaceMtu : InterfaceMtu.towards(address, local().getAddress());
+        // what loopback takes whole nobody fragments
+        boolean whole = (ipv6 ? dontFragment.ipv6() : dontFragment.ipv4()) || address.isLoopbackAddress();
+        return new PathMtu(mtu, ipv6, whole);
     }
 
     void fire(Session session, ConnectionEvent event) {

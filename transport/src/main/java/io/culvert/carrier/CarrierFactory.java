@@ -146,6 +146,7 @@ public final class CarrierFactory {
         }
         udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler));
         carrier.attach(udp);
+        carrier.dontFragment(DontFragment.set(udp));
         finished(loop.register(udp));
         return carrier;
     }
@@ -180,7 +181,7 @@ public final class CarrierFactory {
         return null;
     }
 
-    private static boolean isPresent(String className) {
+    static boolean isPresent(String className) {
         try {
             Class.forName(className, false, CarrierFactory.class.getClassLoader());
             return true;

@@ -4,8 +4,6 @@
  */
 package io.culvert.carrier;
 
-import io.culvert.session.PathMtu;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -22,13 +20,9 @@ final class InterfaceMtu {
     private InterfaceMtu() {
     }
 
-    static PathMtu pathFor(InetAddress local, InetAddress remote) {
+    static int towards(InetAddress remote, InetAddress local) {
         // a wildcard address stands on no interface; a loopback peer is reached through loopback all the same
         InetAddress address = !local.isAnyLocalAddress() || !remote.isLoopbackAddress() ? local : remote;
-        return new PathMtu(mtuOf(address), remote instanceof Inet6Address);
-    }
-
-    private static int mtuOf(InetAddress address) {
         if (address.isAnyLocalAddress()) {
             return DEFAULT_MTU;
         }
@@ -41,6 +35,11 @@ final class InterfaceMtu {
             MTU.put(address, known);
         }
         return known;
+    }
+
+    /** An interface has become smaller. */
+    static void forget() {
+        MTU.clear();
     }
 
     private static int ask(InetAddress address) {

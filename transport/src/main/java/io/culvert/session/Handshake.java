@@ -9,7 +9,6 @@ import static io.culvert.segment.SequenceNumber.lessOrEqual;
 
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
-import io.culvert.segment.SegmentWriter;
 import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionEvent;
 
@@ -107,14 +106,8 @@ public final class Handshake {
 
     /** The session becomes ESTABLISHED: the segment size and the initial window are known. */
     static void open(Session session) {
-        int bytes = Math.min(session.snd.mss(), session.path.maxSegmentBytes());
-        if (session.config.maxSegmentBytes > 0) {
-            bytes = Math.min(bytes, session.config.maxSegmentBytes);
-        }
-        // RFC 6691: the MSS option does not count options, the segment does
-        int options = session.timestamps.isOn() ? SegmentWriter.TIMESTAMPS_BYTES : 0;
-        int smss = Math.max(1, bytes - options);
-        session.smss(smss);
+        PathProber.open(session);
+        int smss = session.smss();
         // RFC 6928 section 2; one segment after a lost SYN or SYN,ACK
         long window = session.synRetransmissions > 0
                 ? smss

@@ -32,6 +32,8 @@ public final class SessionConfig implements Cloneable {
     public boolean windowScaling = true;
     /** Upper bound of the maximum segment size announced and used in bytes; 0 for what the path allows. */
     public int maxSegmentBytes;
+    /** MTU of the outgoing interface in bytes; 0 for what the system says of it. */
+    public int interfaceMtu;
     /** Maximum segment lifetime (RFC 9293 3.4.2). */
     public long mslNanos = 30 * SECOND_NANOS;
     /** How long an orphan may stay in FIN-WAIT-2. */

@@ -33,7 +33,7 @@ class KeepaliveTest {
 
     private void expireAt(long nowNanos) {
         assertEquals(nowNanos, session.timers.next());
-        Timeouts.expire(session, nowNanos);
+        Timeouts.expire(session, new RecoveryProcessor(), nowNanos);
     }
 
     @Test

@@ -49,6 +49,7 @@ class OptionsTest {
                 number(CulvertChannelOption.RTO_MIN_MILLIS, 200, 1, 0),
                 number(CulvertChannelOption.DELAYED_ACK_MILLIS, 40, 500, 501),
                 number(CulvertChannelOption.TCP_MAXSEG, 0, 64, 63),
+                number(CulvertChannelOption.INTERFACE_MTU, 0, 9000, 575),
                 number(ChannelOption.IP_TOS, 0, 255, 256));
     }
 
