@@ -20,6 +20,7 @@ public final class CarriedSession {
     private final Carrier carrier;
     private final Session session;
     private final Runnable onTimer = this::onTimer;
+    private final DatagramPromise datagrams;
     private ScheduledFuture<?> timer;
     private long timerNanos;
     private boolean touched;
@@ -30,6 +31,12 @@ public final class CarriedSession {
     CarriedSession(Carrier carrier, Session session) {
         this.carrier = carrier;
         this.session = session;
+        datagrams = new DatagramPromise(carrier.udp(), cause -> carrier.onSendFailure(this, cause));
+    }
+
+    /** What every datagram of the session is written with. */
+    DatagramPromise datagrams() {
+        return datagrams;
     }
 
     /** The session. */

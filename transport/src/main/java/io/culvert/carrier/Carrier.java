@@ -10,6 +10,7 @@ import io.culvert.segment.Segment;
 import io.culvert.segment.SequenceNumber;
 import io.culvert.session.Handshake;
 import io.culvert.session.PathMtu;
+import io.culvert.session.PathProber;
 import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
 import io.culvert.session.TimeWait;
@@ -17,6 +18,7 @@ import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -379,6 +381,25 @@ public final class Carrier {
     void transmit(Session session) {
         if (!closed) {
             udp.pipeline().write(session, udp.voidPromise());
+        }
+    }
+
+    /** What datagrams of a session are written with. */
+    ChannelPromise datagramsOf(Session session) {
+        CarriedSession carried = sessions.find(session.remoteAddress());
+        return carried != null && carried.session() == session ? carried.datagrams() : udp.voidPromise();
+    }
+
+    /** A datagram of the session could not be sent. */
+    void onSendFailure(CarriedSession carried, Throwable cause) {
+        if (DontFragment.isTooLong(cause)) {
+            counters.datagramsTooLong++;
+            InterfaceMtu.forget();
+            PathProber.refused(carried.session());
+            touch(carried);
+            loop.execute(this::run);
+        } else if (udp.isOpen()) {
+            udp.pipeline().fireExceptionCaught(cause);
         }
     }
 

@@ -23,6 +23,8 @@ public final class CarrierCounters {
     public long orphansEvicted;
     /** Errors the socket reported. */
     public long socketErrors;
+    /** Datagrams that this host did not send because they were too long for its interface. */
+    public long datagramsTooLong;
     /** Messages that were no datagrams. */
     public long foreignMessages;
 

@@ -31,6 +31,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
     private final RecoveryProcessor recovery = new RecoveryProcessor();
     private final AckProcessor acknowledgments = new AckProcessor(recovery);
     private ChannelHandlerContext ctx;
+    private ChannelPromise datagrams;
 
     ReliabilityHandler(Carrier carrier) {
         this.carrier = carrier;
@@ -39,6 +40,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
+        datagrams = ctx.voidPromise();
     }
 
     @Override
@@ -71,7 +73,12 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof Session session) {
-            Transmitter.transmit(session, carrier.now(), this);
+            datagrams = carrier.datagramsOf(session);
+            try {
+                Transmitter.transmit(session, carrier.now(), this);
+            } finally {
+                datagrams = ctx.voidPromise();
+            }
         } else {
             ctx.write(message, promise);
         }
@@ -86,7 +93,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
     public void send(Session session, boolean retransmission, long nowNanos) {
         session.counters.segmentsSent++;
         session.config.observer.segmentSent(session, outbound.segment(), retransmission, nowNanos);
-        ctx.write(outbound.with(session.remoteAddress(), session, nowNanos), ctx.voidPromise());
+        ctx.write(outbound.with(session.remoteAddress(), session, nowNanos), datagrams);
     }
 
     @Override
