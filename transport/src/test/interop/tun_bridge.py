@@ -34,6 +34,9 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True  # nothing is left beside the sources
+from lossy_path import Path, SEGMENT_HEADER
+
 TUNSETIFF = 0x400454CA
 IFF_TUN = 0x0001
 IFF_NO_PI = 0x1000
@@ -45,13 +48,11 @@ MTU = 1500
 IP_HEADER = 20
 TCP_HEADER = 20
 UDP_HEADER = 8
-SEGMENT_HEADER = 12  # the part of the TCP header that is in the UDP payload
 URG = 0x20
 ECN_MASK = 0x03
 
 BATCH = 128
 SOCKET_BUFFER_BYTES = 8 << 20
-HOLD_SECONDS = 0.005
 
 
 def checksum(data):
@@ -80,7 +81,7 @@ def packet_from_segment(segment, source, target, ports, tos):
 class Flow:
     """One connection: a four-tuple at the kernel and one of UDP."""
 
-    __slots__ = ("udp", "udp_peer", "kernel_address", "peer_address", "ports_to_kernel")
+    __slots__ = ("udp", "udp_peer", "kernel_address", "peer_address", "ports_to_kernel", "watches")
 
     def __init__(self, udp, udp_peer, kernel_address, peer_address, ports_to_kernel):
         self.udp = udp
@@ -88,69 +89,20 @@ class Flow:
         self.kernel_address = kernel_address
         self.peer_address = peer_address
         self.ports_to_kernel = ports_to_kernel
-
-
-class Path:
-    """One direction, which may lose packets and let later ones overtake. The seed decides which."""
-
-    def __init__(self, transmit, drop, reorder, seed):
-        self.transmit = transmit
-        self.drop = drop
-        self.reorder = reorder
-        self.random = random.Random(seed)
-        self.held = collections.deque()
-        self.packets = 0
-        self.bytes = 0
-        self.dropped = 0
-        self.reordered = 0
-
-    def offer(self, flow, data, tos):
-        self.packets += 1
-        self.bytes += len(data)
-        if not self.drop and not self.reorder:
-            self.transmit(flow, data, tos)
-            return
-        fate, order, overtakers = self.random.random(), self.random.random(), self.random.randint(1, 3)
-        if fate < self.drop:
-            self.dropped += 1
-        elif order < self.reorder:
-            self.reordered += 1
-            self.held.append([overtakers, time.monotonic() + HOLD_SECONDS, flow, data, tos])
-        else:
-            self.transmit(flow, data, tos)
-            for entry in self.held:
-                entry[0] -= 1
-            self.release(lambda entry: entry[0] <= 0)
-
-    def release(self, due):
-        if not self.held:
-            return
-        held, self.held = self.held, collections.deque()
-        for entry in held:
-            if due(entry):
-                self.transmit(*entry[2:])
-            else:
-                self.held.append(entry)
-
-    def expire(self, now):
-        self.release(lambda entry: entry[1] <= now)
-
-    def deadline(self):
-        return min((entry[1] for entry in self.held), default=None)
+        self.watches = {}  # Path -> Watch
 
 
 class Bridge:
     def __init__(self, options):
         self.udp_host = options.udp_host
-        self.trace = options.trace
         self.counters = collections.Counter()
         self.flows = {}  # (kernel address, peer address, ports in the order of a packet from the kernel) -> Flow
         self.flows_by_sender = {}  # (listener's descriptor, UDP sender) -> Flow
         self.listeners = {}  # kernel port -> UDP port
         self.handlers = {}
         self.poll = select.epoll()
-        self.to_udp = Path(self.send_datagram, options.drop, options.reorder, "%d to udp" % options.seed)
-        self.to_kernel = Path(self.write_packet, options.drop, options.reorder, "%d to kernel" % options.seed)
+        self.to_udp = Path("to_udp", self.send_datagram, options)
+        self.to_kernel = Path("to_kernel", self.write_packet, options)
         self.running = True
         self.control = b""
         self.tun, self.device, self.subnet = open_tun(options.subnet)
@@ -198,10 +150,7 @@ class Bridge:
                 self.counters["urgent"] += 1
             key = packet[12:20] + tcp[0:4]
             flow = self.flows.get(key) or self.flow_from_kernel(key)
-            segment = segment_from_tcp(tcp)
-            if self.trace:
-                trace("kernel>", tcp[0:4], segment)
-            self.to_udp.offer(flow, segment, packet[1] & ECN_MASK)
+            self.to_udp.offer(flow, segment_from_tcp(tcp), packet[1] & ECN_MASK)
 
     def flow_from_kernel(self, key):
         udp = self.open_udp()
@@ -264,11 +213,8 @@ class Bridge:
                 continue
             if segment[1] & URG:
                 self.counters["urgent"] += 1
-            flow = flow_of(sender)
-            if self.trace:
-                trace("kernel<", flow.ports_to_kernel, segment)
             tos = ancillary[0][2][0] & ECN_MASK if ancillary else 0
-            self.to_kernel.offer(flow, segment, tos)
+            self.to_kernel.offer(flow_of(sender), segment, tos)
 
     def write_packet(self, flow, segment, tos):
         packet = packet_from_segment(segment, flow.peer_address, flow.kernel_address, flow.ports_to_kernel, tos)
@@ -316,18 +262,11 @@ class Bridge:
 
     def report(self):
         report = {"flows": len(self.flows)}
-        for name, path in (("to_udp", self.to_udp), ("to_kernel", self.to_kernel)):
-            for what in ("packets", "bytes", "dropped", "reordered"):
-                report[name + "_" + what] = getattr(path, what)
+        for path in (self.to_udp, self.to_kernel):
+            for what, count in path.counters.items():
+                report[path.name + "_" + what] = count
         report.update(self.counters)
         return report
-
-
-def trace(direction, ports, segment):
-    source, target = struct.unpack("!HH", ports)
-    header = (segment[0] >> 4) * 4 - UDP_HEADER
-    print("%.6f %s %d %d %s +%d" % (time.monotonic(), direction, source, target, segment[:header].hex(),
-                                    len(segment) - header), file=sys.stderr, flush=True)
 
 
 def open_tun(wanted):
@@ -368,6 +307,9 @@ def configure(device, address):
             switch.write("1")
     except OSError:
         pass  # IPv6 packets are skipped anyhow
+    # What the kernel remembers of a path (reordering, ssthresh) was measured by somebody else's bridge.
+    subprocess.run(["ip", "tcp_metrics", "flush", address.rsplit(".", 1)[0] + ".0/24"], stdin=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
     for command in ("address add %s/24 dev %s" % (address, device),
                     "link set dev %s mtu %d txqueuelen 5000 up" % (device, MTU)):
         subprocess.run(["ip", *command.split()], check=True, stdin=subprocess.DEVNULL)
@@ -386,11 +328,15 @@ def main():
     parser.add_argument("--udp-host", default="127.0.0.1", help="where the UDP sockets are (default: %(default)s)")
     parser.add_argument("--subnet", type=int, metavar="N", help="N of 10.99.N.0/24 (default: a free one)")
     parser.add_argument("--drop", type=percent, default=0.0, metavar="PERCENT", help="lost, each way")
+    parser.add_argument("--burst", type=int, default=1, metavar="N", help="lose N packets in a row, as many in all")
     parser.add_argument("--reorder", type=percent, default=0.0, metavar="PERCENT",
                         help="held until 1 to 3 later packets have passed, or 5 ms")
+    parser.add_argument("--duplicate", type=percent, default=0.0, metavar="PERCENT",
+                        help="sent on, and a second time as if reordered")
+    parser.add_argument("--delay", type=float, default=0.0, metavar="MS", help="on the way, each way")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--control", action="store_true", help="take commands from standard input")
-    parser.add_argument("--trace", action="store_true", help="print the header of every segment to standard error")
+    parser.add_argument("--trace", action="store_true", help="print every segment and what became of it to standard error")
     options = parser.parse_args()
     try:
         bridge = Bridge(options)

@@ -132,6 +132,31 @@ class TunBridgeTest {
     }
 
     @Test
+    void bridgeTellsRetransmissionsAndNeedlessOnesApart() throws Exception {
+        Map<String, Long> counters = countersOf(segment(SYN, -1, 0, ""), segment(PSH_ACK, 0, 1, "first"),
+                segment(PSH_ACK, 10, 1, "third"), segment(PSH_ACK, 5, 1, "secnd"), segment(PSH_ACK, 3, 1, "stsec"));
+        assertEquals(4, counters.get("to_kernel_data_segments"), counters::toString);
+        assertEquals(2, counters.get("to_kernel_retransmitted"), counters::toString);
+        assertEquals(10, counters.get("to_kernel_retransmitted_bytes"), counters::toString);
+        assertEquals(1, counters.get("to_kernel_needless"), counters::toString);
+        assertEquals(5, counters.get("to_kernel_never_came_bytes"), counters::toString);
+    }
+
+    @Test
+    void bridgeTellsDuplicatesFromOtherSelectiveAcknowledgments() throws Exception {
+        byte[] permitted = HexFormat.of().parseHex("6002ffff0000000100000000" + "04020000");
+        String ackOf100 = "8010ffff0000000200000064" + "0101050a";
+        byte[] above = HexFormat.of().parseHex(ackOf100 + "000000c8" + "0000012c");
+        byte[] below = HexFormat.of().parseHex(ackOf100 + "00000032" + "00000064");
+        byte[] insideAnother = HexFormat.of().parseHex(
+                "a010ffff0000000200000064" + "01010512" + "000000d2" + "000000dc" + "000000c8" + "0000012c");
+        Map<String, Long> counters = countersOf(permitted, above, below, insideAnother);
+        assertEquals(1, counters.get("to_kernel_sack_permitted"), counters::toString);
+        assertEquals(3, counters.get("to_kernel_sack_segments"), counters::toString);
+        assertEquals(2, counters.get("to_kernel_dsack_blocks"), counters::toString);
+    }
+
+    @Test
     void orderlyCloseLeavesTimeWaitWhereItBeganAndNothingElsewhere() throws Exception {
         try (TunBridge near = TunBridge.start(); TunBridge far = TunBridge.start();
                 ServerSocket listener = kernelListener(far); Socket client = new Socket()) {
@@ -167,6 +192,21 @@ class TunBridgeTest {
                 Blocking.join(CompletableFuture.allOf(sentUp, sentDown));
             }
             return near.stop();
+        }
+    }
+
+    /** Of these segments on their way to a listener, and of one more SYN, whose answer tells that they have passed. */
+    private static Map<String, Long> countersOf(byte[]... segments) throws Exception {
+        try (TunBridge bridge = TunBridge.start(); ServerSocket kernel = kernelListener(bridge);
+                DatagramSocket udp = udpSocket(); DatagramSocket last = udpSocket()) {
+            InetSocketAddress listener = bridge.toKernel(kernel.getLocalPort());
+            for (byte[] segment : segments) {
+                udp.send(new DatagramPacket(segment, segment.length, listener));
+            }
+            byte[] syn = segment(SYN, 1, 0, "");
+            last.send(new DatagramPacket(syn, syn.length, listener));
+            receive(last);
+            return bridge.stop();
         }
     }
 
