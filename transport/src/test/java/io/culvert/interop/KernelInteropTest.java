@@ -339,6 +339,7 @@ class KernelInteropTest {
 
     /** What {@code ss} tells of a socket: the options agreed on, the MSS, and more. */
     private static String socketInfo(Socket socket) throws Exception {
+        assumeTrue(TunBridge.isOnPath("ss"), "skipped: no ss command (iproute2)");
         String filter = "sport = :" + socket.getLocalPort() + " and dport = :" + socket.getPort();
         Process ss = new ProcessBuilder("ss", "-tinoH", filter).redirectErrorStream(true).start();
         return new String(ss.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);

@@ -38,6 +38,7 @@ final class TunBridge implements AutoCloseable {
     private static final Path TUN = Path.of("/dev/net/tun");
     private static final int CANNOT_HAVE_TUN = 77;
     private static final long PATIENCE_SECONDS = 20;
+    private static final String END_OF_OUTPUT = "";
     private static final Pattern COUNTER = Pattern.compile("\"(\\w+)\": (\\d+)");
 
     private final Process process;
@@ -56,10 +57,10 @@ final class TunBridge implements AutoCloseable {
         reader.start();
         try {
             String ready = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (ready == null && !process.isAlive()) {
+            assertNotNull(ready, "the bridge did not become ready");
+            if (ready.equals(END_OF_OUTPUT) && process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 assumeTrue(process.exitValue() != CANNOT_HAVE_TUN, "skipped: this user cannot open a TUN device");
             }
-            assertNotNull(ready, "the bridge did not become ready");
             String[] words = ready.split(" ");
             assertEquals("ready", words[0], ready);
             kernelHost = InetAddress.getByName(words[2]);
@@ -105,6 +106,7 @@ final class TunBridge implements AutoCloseable {
         commands.close();
         String line = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertNotNull(line, "the bridge printed no counters");
+        assertTrue(line.startsWith("{"), line);
         assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "the bridge did not end");
         assertEquals(0, process.exitValue());
         Map<String, Long> counters = new HashMap<>();
@@ -127,12 +129,13 @@ final class TunBridge implements AutoCloseable {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 answers.add(line);
             }
+            answers.add(END_OF_OUTPUT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean isOnPath(String command) {
+    static boolean isOnPath(String command) {
         for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
             if (Files.isExecutable(Path.of(directory, command))) {
                 return true;
