@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class LeakGuardTest {
     private final SimulatedWorld world = new SimulatedWorld(1);
-    private final LeakGuard guard = world.allocator();
+    private final LeakGuard guard = world.leakGuard();
 
     @Test
     void aReleasedBufferIsNoLeak() {

@@ -33,12 +33,19 @@ public final class Path extends PathConditions<Path> {
     private final SimulatedNetwork network;
     private final SplittableRandom random;
     private final Segment segment = new Segment();
+    private final OrderedArrivals inOrder;
     /** When the last datagram that kept its place arrives. */
     private long lastArrivalNanos;
 
     Path(SimulatedNetwork network, SplittableRandom random) {
         this.network = network;
         this.random = random;
+        inOrder = new OrderedArrivals(network);
+    }
+
+    /** The bottleneck, which knows how full its queue is and was; {@code null} if there is none. */
+    public Bottleneck bottleneck() {
+        return bottleneck;
     }
 
     @Override
@@ -61,21 +68,29 @@ public final class Path extends PathConditions<Path> {
         Verdict verdict = filter == null ? Verdict.PASS : inspect(datagram);
         Fate drop = verdict == Verdict.DROP ? Fate.FILTERED : dropped(datagram, nowNanos);
         if (drop != null) {
-            network.settle(datagram, drop);
+            network.drop(datagram, drop);
             return;
         }
         long departureNanos = nowNanos;
         if (bottleneck != null) {
             departureNanos = bottleneck.departureNanos(nowNanos, datagram.ipLength());
             if (departureNanos == Bottleneck.DROPPED) {
-                network.settle(datagram, Fate.QUEUE_DROP);
+                network.drop(datagram, Fate.QUEUE_DROP);
                 return;
             }
         }
         long arrivalNanos = arrivalNanos(departureNanos, verdict.delayNanos());
-        network.arriveAt(datagram, arrivalNanos);
+        arriveAt(datagram, arrivalNanos);
         if (verdict == Verdict.DUPLICATE || happens(duplicateProbability)) {
-            network.arriveAt(network.duplicate(datagram), arrivalNanos);
+            arriveAt(network.duplicate(datagram), arrivalNanos);
+        }
+    }
+
+    private void arriveAt(Datagram datagram, long nanos) {
+        if (nanos == lastArrivalNanos) {
+            inOrder.add(datagram, nanos);
+        } else {
+            network.arriveAt(datagram, nanos);
         }
     }
 

@@ -5,7 +5,6 @@
 package io.culvert.sim;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -38,7 +37,8 @@ import java.util.ArrayDeque;
  * <li>All datagrams that arrive at one instant are one batch: one {@code channelRead} each, then one
  * {@code channelReadComplete}, within what the {@code RecvByteBufAllocator} allows. Only a channel that asked to read,
  * by itself or through auto-read, is given anything; the rest waits in a buffer of {@code SO_RCVBUF} payload bytes.
- * <li>A datagram larger than the buffer that the {@code RecvByteBufAllocator} gives is cut off.
+ * <li>A datagram larger than the buffer that the {@code RecvByteBufAllocator} gives is cut off; in a world made
+ * {@link SimulatedWorld#forMeasuring for measuring} none is asked for, and the reader gets the sender's buffer.
  * <li>On a connected socket a port unreachable becomes a {@link PortUnreachableException}: fired through the pipeline
  * at the next read, or the failure of the next write, whichever is first, as the kernel does. The socket stays open.
  * <li>A {@link SegmentedDatagramPacket} leaves as several datagrams.
@@ -177,10 +177,17 @@ public final class SimulatedDatagramChannel extends UnicastDatagramChannel {
             if (local != null) {
                 network.unbind(local);
             }
-            receiveBuffer.clear();
+            discardReceiveBuffer();
             bufferedBytes = 0;
             pendingError = null;
         }
+    }
+
+    private void discardReceiveBuffer() {
+        if (!network.isRecorded()) {
+            receiveBuffer.forEach(Datagram::release);
+        }
+        receiveBuffer.clear();
     }
 
     // ---- sending
@@ -245,7 +252,7 @@ public final class SimulatedDatagramChannel extends UnicastDatagramChannel {
             throw new IOException("Message too long");
         }
         if (length > 0) {
-            network.send(local, recipient, ByteBufUtil.getBytes(payload, index, length));
+            network.send(local, recipient, payload, index, length);
         }
     }
 
@@ -322,9 +329,15 @@ public final class SimulatedDatagramChannel extends UnicastDatagramChannel {
     }
 
     private DatagramPacket packet(Datagram datagram, RecvByteBufAllocator.ExtendedHandle handle) {
-        ByteBuf buffer = handle.allocate(config.getAllocator());
-        handle.attemptedBytesRead(buffer.writableBytes());
-        buffer.writeBytes(datagram.bytes(), 0, Math.min(datagram.length(), buffer.writableBytes()));
+        ByteBuf content = datagram.content();
+        ByteBuf buffer = content;
+        if (network.isRecorded()) {
+            buffer = handle.allocate(config.getAllocator());
+            handle.attemptedBytesRead(buffer.writableBytes());
+            buffer.writeBytes(content, content.readerIndex(), Math.min(datagram.length(), buffer.writableBytes()));
+        } else {
+            handle.attemptedBytesRead(datagram.length());
+        }
         handle.lastBytesRead(buffer.readableBytes());
         handle.incMessagesRead(1);
         return new DatagramPacket(buffer, localAddress(), datagram.from());

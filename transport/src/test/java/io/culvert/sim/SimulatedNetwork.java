@@ -4,7 +4,10 @@
  */
 package io.culvert.sim;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFactory;
 import io.netty.util.NetUtil;
 import java.net.BindException;
@@ -37,12 +40,24 @@ public final class SimulatedNetwork {
     private final Map<InetAddress, Map<InetAddress, Path>> paths = new HashMap<>();
     private final Map<InetAddress, Integer> nextEphemeralPort = new HashMap<>();
     private final Map<InetAddress, Integer> interfaceMtus = new HashMap<>();
+    private final boolean recorded;
     private boolean icmp = true;
+    private long underWay;
 
-    SimulatedNetwork(long seed, VirtualLoop loop, ByteBufAllocator allocator) {
+    /**
+     * A network without hosts.
+     *
+     * @param recorded whether the log keeps datagrams; otherwise their payload is handed from the sending socket to the
+     *     receiving one without a copy
+     */
+    SimulatedNetwork(long seed, VirtualLoop loop, ByteBufAllocator allocator, boolean recorded) {
         this.seed = seed;
         this.loop = loop;
         this.allocator = allocator;
+        this.recorded = recorded;
+        if (!recorded) {
+            log.limit(0);
+        }
     }
 
     /** The address of a host, written in numbers. */
@@ -105,6 +120,11 @@ public final class SimulatedNetwork {
         return log;
     }
 
+    /** Whether the log keeps datagrams, and sockets copy them. */
+    boolean isRecorded() {
+        return recorded;
+    }
+
     VirtualLoop loop() {
         return loop;
     }
@@ -158,61 +178,77 @@ public final class SimulatedNetwork {
 
     // ---- datagrams
 
-    void send(InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
-        Datagram datagram = new Datagram(from, to, bytes, loop.nowNanos());
+    void send(InetSocketAddress from, InetSocketAddress to, ByteBuf payload, int index, int length) {
+        Datagram datagram = new Datagram(from, to, content(payload, index, length), loop.nowNanos());
+        underWay++;
         log.add(datagram);
         path(from.getAddress(), to.getAddress()).carry(datagram);
     }
 
+    private ByteBuf content(ByteBuf payload, int index, int length) {
+        if (recorded) {
+            return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(payload, index, length));
+        }
+        boolean whole = index == payload.readerIndex() && length == payload.readableBytes();
+        return whole ? payload.retain() : payload.retainedSlice(index, length);
+    }
+
     Datagram duplicate(Datagram datagram) {
         Datagram copy = datagram.copy();
+        underWay++;
         log.add(copy);
         return copy;
     }
 
-    void settle(Datagram datagram, Fate fate) {
+    /** How many datagrams have met no fate yet. */
+    long underWay() {
+        return underWay;
+    }
+
+    /** A datagram ends on its way. */
+    void drop(Datagram datagram, Fate fate) {
+        settle(datagram, fate);
+        if (!recorded) {
+            datagram.release();
+        }
+    }
+
+    private void settle(Datagram datagram, Fate fate) {
+        underWay--;
         log.settle(datagram, fate);
     }
 
+    /** Lets a datagram arrive at a moment of its own. */
     void arriveAt(Datagram datagram, long nanos) {
-        loop.schedule(new Arrival(datagram), nanos - loop.nowNanos(), TimeUnit.NANOSECONDS);
+        loop.schedule(() -> arrive(datagram), nanos - loop.nowNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** The moment at which a datagram reaches the host it was sent to. */
-    private final class Arrival implements Runnable {
-        private final Datagram datagram;
-
-        private Arrival(Datagram datagram) {
-            this.datagram = datagram;
+    /** A datagram reaches the host it was sent to. */
+    void arrive(Datagram datagram) {
+        datagram.arrived(loop.nowNanos());
+        SimulatedDatagramChannel socket = sockets.get(datagram.to());
+        if (socket == null || !socket.accepts(datagram.from())) {
+            drop(datagram, Fate.NO_SOCKET);
+            if (icmp) {
+                sendPortUnreachable(datagram.from(), datagram.to());
+            }
+        } else if (!socket.receive(datagram)) {
+            drop(datagram, Fate.BUFFER_DROP);
+        } else {
+            settle(datagram, datagram.isCopy() ? Fate.DUPLICATE : Fate.DELIVERED);
         }
+    }
 
-        @Override
-        public void run() {
-            datagram.arrived(loop.nowNanos());
-            SimulatedDatagramChannel socket = sockets.get(datagram.to());
-            if (socket == null || !socket.accepts(datagram.from())) {
-                settle(datagram, Fate.NO_SOCKET);
-                if (icmp) {
-                    sendPortUnreachable();
+    /** RFC 1122 section 3.2.2.1; takes the way back like a datagram, but is never lost by chance. */
+    private void sendPortUnreachable(InetSocketAddress from, InetSocketAddress to) {
+        Path back = path(to.getAddress(), from.getAddress());
+        if (back.isUp(loop.nowNanos())) {
+            loop.schedule(() -> {
+                SimulatedDatagramChannel sender = sockets.get(from);
+                if (sender != null) {
+                    sender.portUnreachable(to);
                 }
-            } else if (!socket.receive(datagram)) {
-                settle(datagram, Fate.BUFFER_DROP);
-            } else {
-                settle(datagram, datagram.isCopy() ? Fate.DUPLICATE : Fate.DELIVERED);
-            }
-        }
-
-        /** RFC 1122 section 3.2.2.1; takes the way back like a datagram, but is never lost by chance. */
-        private void sendPortUnreachable() {
-            Path back = path(datagram.to().getAddress(), datagram.from().getAddress());
-            if (back.isUp(loop.nowNanos())) {
-                loop.schedule(() -> {
-                    SimulatedDatagramChannel sender = sockets.get(datagram.from());
-                    if (sender != null) {
-                        sender.portUnreachable(datagram.to());
-                    }
-                }, back.delayNanos, TimeUnit.NANOSECONDS);
-            }
+            }, back.delayNanos, TimeUnit.NANOSECONDS);
         }
     }
 }

@@ -4,6 +4,7 @@
  */
 package io.culvert.sim;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -24,14 +25,32 @@ public final class SimulatedWorld implements AutoCloseable {
 
     private final long seed;
     private final VirtualLoop loop = new VirtualLoop();
-    private final LeakGuard allocator = new LeakGuard(loop.ticker());
+    private final LeakGuard leakGuard = new LeakGuard(loop.ticker());
+    private final ByteBufAllocator allocator;
     private final SimulatedNetwork network;
     private boolean running;
 
     /** A world whose chances all derive from the seed. */
     public SimulatedWorld(long seed) {
         this.seed = seed;
-        network = new SimulatedNetwork(seed, loop, allocator);
+        allocator = leakGuard;
+        network = new SimulatedNetwork(seed, loop, allocator, true);
+    }
+
+    private SimulatedWorld(long seed, ByteBufAllocator allocator) {
+        this.seed = seed;
+        this.allocator = allocator;
+        network = new SimulatedNetwork(seed, loop, allocator, false);
+    }
+
+    /**
+     * A world in which datagrams are many and only figures count: its log keeps none of them, sockets pass the sender's
+     * buffers on instead of copying, and nobody tracks who releases them.
+     *
+     * @param allocator where buffers come from; whatever went through the world is released when it is closed
+     */
+    public static SimulatedWorld forMeasuring(long seed, ByteBufAllocator allocator) {
+        return new SimulatedWorld(seed, allocator);
     }
 
     /** What the world was made from. */
@@ -55,8 +74,13 @@ public final class SimulatedWorld implements AutoCloseable {
     }
 
     /** For {@code ChannelOption.ALLOCATOR} of every channel; simulated sockets have it already. */
-    public LeakGuard allocator() {
+    public ByteBufAllocator allocator() {
         return allocator;
+    }
+
+    /** Counts the buffers of {@link #allocator()}, unless the world is for measuring. */
+    public LeakGuard leakGuard() {
+        return leakGuard;
     }
 
     /** Virtual time since the world began. */
@@ -127,8 +151,8 @@ public final class SimulatedWorld implements AutoCloseable {
      */
     public void assertNoLeak() {
         runReady();
-        if (allocator.outstanding() > 0) {
-            throw failure(allocator.describeOutstanding(), null);
+        if (leakGuard.outstanding() > 0) {
+            throw failure(leakGuard.describeOutstanding(), null);
         }
     }
 
@@ -146,6 +170,10 @@ public final class SimulatedWorld implements AutoCloseable {
     public void close() {
         network.closeSockets();
         runReady();
+        if (!network.isRecorded()) {
+            // what is still on its way holds buffers of the sender's
+            runUntil(() -> network.underWay() == 0, AWAIT_LIMIT);
+        }
     }
 
     private long after(Duration span) {

@@ -31,7 +31,7 @@ public final class WireLog {
     WireLog() {
     }
 
-    /** Keeps at most so many datagrams. */
+    /** Keeps at most so many datagrams; with 0 they are counted and nothing else. */
     public WireLog limit(int limit) {
         this.limit = limit;
         trim();
@@ -112,8 +112,10 @@ public final class WireLog {
     void add(Datagram datagram) {
         added++;
         counts[datagram.fate().ordinal()]++;
-        datagrams.add(datagram);
-        trim();
+        if (limit > 0) {
+            datagrams.add(datagram);
+            trim();
+        }
     }
 
     void settle(Datagram datagram, Fate fate) {

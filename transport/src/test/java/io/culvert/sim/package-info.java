@@ -27,5 +27,9 @@
  * sockets do. A {@link io.culvert.sim.Path} leads from one host to another and has a delay, a rate, a queue, losses,
  * a filter. The {@link io.culvert.sim.WireLog} keeps what happened and draws it; the
  * {@link io.culvert.sim.LeakGuard} counts buffers. The same seed gives the same run, to the nanosecond.
+ *
+ * <p>Where only figures count, {@link io.culvert.sim.SimulatedWorld#forMeasuring} makes a world that keeps no log and
+ * copies nothing, and the {@link io.culvert.sim.Bottleneck} of a path says how full its queue was. The kit without its
+ * tests is an artifact of its own, with the classifier {@code sim}, for the benchmarks.
  */
 package io.culvert.sim;
