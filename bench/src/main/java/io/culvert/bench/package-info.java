@@ -2,5 +2,8 @@
  * Copyright 2026 The Culvert Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** Benchmarks, one class a question. None yet. */
+/**
+ * Benchmarks: {@link io.culvert.bench.Bench} is the main class, every question is a command of its own with a package
+ * of its own.
+ */
 package io.culvert.bench;
