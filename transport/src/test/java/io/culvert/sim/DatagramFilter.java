@@ -5,7 +5,9 @@
 package io.culvert.sim;
 
 import io.culvert.segment.Segment;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A script for a {@link Path}: sees every datagram before chance does and decides. For example
@@ -55,6 +57,11 @@ public interface DatagramFilter {
             seen[0]++;
             return seen[0] >= first && seen[0] <= last ? verdict : Verdict.PASS;
         };
+    }
+
+    /** Gives a verdict on the datagrams that chance picks, whatever they carry. */
+    static DatagramFilter some(BooleanSupplier chance, Supplier<Verdict> verdict) {
+        return (datagram, segment) -> chance.getAsBoolean() ? verdict.get() : Verdict.PASS;
     }
 
     /** Asks another filter about what this one lets pass; what this one decides, the other does not see. */

@@ -26,7 +26,7 @@ import java.util.List;
  * @param smoothedRttMillis SRTT at the end
  * @param seeds how many runs, one where nothing is random
  * @param seconds the measured span in virtual time
- * @param microsPerSegment real time of the simulation for each segment sent
+ * @param microsPerSegment processor time of the simulation for each segment sent
  */
 record CellResult(String controller, double lossPercent, double rttMillis, double capacityMbit, double goodputMbit,
         double goodputOverCapacity, double lowest, double highest, long retransmissions, long retransmissionTimeouts,

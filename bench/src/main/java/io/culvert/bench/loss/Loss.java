@@ -42,7 +42,10 @@ public final class Loss implements Callable<Integer> {
     private static final List<Double> QUICK_CAPACITY_MBIT = List.of(100.0);
     private static final int MAX_SECONDS = 3600;
 
-    private static final List<Scenario> SCENARIOS = List.of(new TableScenario());
+    private static final List<Scenario> SCENARIOS = List.of(new TableScenario(), new BurstsScenario(),
+            new ReorderingScenario(), new SharingScenario(), new QueueScenario(), new StartupScenario(),
+            new TailLossScenario(), new TransferScenario(), new AutotuningScenario(), new FastPathScenario(),
+            new LossThresholdScenario());
 
     @Spec
     private CommandSpec spec;

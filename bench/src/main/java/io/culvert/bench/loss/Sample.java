@@ -20,18 +20,18 @@ import java.util.List;
  * @param queueOverProduct average length of the queue over the bandwidth-delay product
  * @param smoothedRttMillis SRTT at the end
  * @param allSegments segments sent, warm-up included
- * @param wallNanos what it took in real time
+ * @param cpuNanos processor time that the run took
  */
 record Sample(double goodputMbit, double goodputOverCapacity, long retransmissions, long timeouts, long segments,
-        long losses, long drops, double queueOverProduct, double smoothedRttMillis, long allSegments, long wallNanos) {
+        long losses, long drops, double queueOverProduct, double smoothedRttMillis, long allSegments, long cpuNanos) {
     /** The one with the median goodput; of an even number the lesser of the two. */
     static Sample median(List<Sample> samples) {
         List<Sample> sorted = samples.stream().sorted(Comparator.comparingDouble(Sample::goodputMbit)).toList();
         return sorted.get((sorted.size() - 1) / 2);
     }
 
-    /** Real time for each segment sent, acknowledgments and both ends included. */
+    /** Processor time for each segment sent, acknowledgments and both ends included. */
     double microsPerSegment() {
-        return allSegments == 0 ? 0 : wallNanos / 1e3 / allSegments;
+        return allSegments == 0 ? 0 : cpuNanos / 1e3 / allSegments;
     }
 }

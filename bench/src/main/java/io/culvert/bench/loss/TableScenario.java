@@ -48,11 +48,12 @@ final class TableScenario implements Scenario {
         String[] notes = {
             "",
             "Goodput is payload that the receiving application has read in " + Figures.plain(plan.seconds())
-                    + " s of virtual time after " + Figures.plain(plan.warmUp().toNanos() / 1e9) + " s;",
-            "capacity counts IP packets whole, and 100 % is what full packets of " + Link.MTU
-                    + " bytes leave to payload. The queue is drop-tail and has",
-            "one bandwidth-delay product (at least ten packets). Median of " + plan.seeds()
-                    + " seeds; without loss nothing is random and one run is all."};
+                    + " s of virtual time after " + Figures.plain(plan.warmUp().toNanos() / 1e9) + " s.",
+            "Capacity counts IP packets whole; 100 % is what full packets of " + Link.MTU
+                    + " bytes leave to payload. The queue is",
+            "drop-tail, of one bandwidth-delay product (at least ten packets). Losses are of data packets. Median of "
+                    + plan.seeds() + " seeds;",
+            "without loss nothing is random, and one run is all."};
         if (results.size() <= MOST_CELLS_IN_DETAIL) {
             report.print("Goodput of one bulk session", detail(results), notes);
         } else {

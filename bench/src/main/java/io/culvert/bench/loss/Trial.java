@@ -18,7 +18,7 @@ import java.time.Duration;
 record Trial(Controller controller, Link link, long seed, Buffers buffers, Duration warmUp, Duration span) {
     /** Runs it. */
     Sample run() {
-        long startNanos = System.nanoTime();
+        CpuClock clock = new CpuClock();
         try (Lab lab = new Lab(link, buffers, seed)) {
             Flow flow = lab.open(controller).sendForever();
             lab.run(warmUp);
@@ -38,7 +38,7 @@ record Trial(Controller controller, Link link, long seed, Buffers buffers, Durat
                     after.segmentsSent() - before.segmentsSent(),
                     lab.world().log().count(Fate.LOST) - lostBefore, bottleneck.drops(),
                     bottleneck.averageQueueBytes(lab.nowNanos()) / link.productBytes(),
-                    after.smoothedRttNanos() / 1e6, after.segmentsSent(), System.nanoTime() - startNanos);
+                    after.smoothedRttNanos() / 1e6, after.segmentsSent(), clock.elapsedNanos());
         }
     }
 
