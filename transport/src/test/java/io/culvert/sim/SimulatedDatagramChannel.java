@@ -64,6 +64,10 @@ public final class SimulatedDatagramChannel extends UnicastDatagramChannel {
     private boolean readPending;
     private boolean readScheduled;
     private IOException pendingError;
+    private InetSocketAddress latestRecipient;
+    private Path latestPath;
+    /** The peer's address as the peer's own object, which need not be compared again. */
+    private InetSocketAddress latestSender;
 
     SimulatedDatagramChannel(SimulatedNetwork network, InetAddress host) {
         this.network = network;
@@ -167,6 +171,7 @@ public final class SimulatedDatagramChannel extends UnicastDatagramChannel {
     @Override
     protected void doDisconnect() {
         remote = null;
+        latestSender = null;
         pendingError = null;
     }
 
@@ -235,7 +240,7 @@ public final class SimulatedDatagramChannel extends UnicastDatagramChannel {
         AddressedEnvelope<?, ?> envelope = (AddressedEnvelope<?, ?>) message;
         ByteBuf payload = (ByteBuf) envelope.content();
         InetSocketAddress recipient = (InetSocketAddress) envelope.recipient();
-        if (remote != null && !remote.equals(recipient)) {
+        if (remote != null && remote != recipient && !remote.equals(recipient)) {
             throw new AlreadyConnectedException();
         }
         int step = payload.readableBytes();
@@ -252,14 +257,29 @@ public final class SimulatedDatagramChannel extends UnicastDatagramChannel {
             throw new IOException("Message too long");
         }
         if (length > 0) {
-            network.send(local, recipient, payload, index, length);
+            network.send(local, recipient, pathTo(recipient), payload, index, length);
         }
+    }
+
+    private Path pathTo(InetSocketAddress recipient) {
+        if (recipient != latestRecipient) {
+            latestRecipient = recipient;
+            latestPath = network.path(local.getAddress(), recipient.getAddress());
+        }
+        return latestPath;
     }
 
     // ---- receiving
 
     boolean accepts(InetSocketAddress sender) {
-        return remote == null || remote.equals(sender);
+        if (remote == null || sender == latestSender) {
+            return true;
+        }
+        boolean accepted = remote.equals(sender);
+        if (accepted) {
+            latestSender = sender;
+        }
+        return accepted;
     }
 
     /** Puts a datagram into the receive buffer; {@code false} if that is full. */

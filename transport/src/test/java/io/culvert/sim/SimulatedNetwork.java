@@ -178,11 +178,12 @@ public final class SimulatedNetwork {
 
     // ---- datagrams
 
-    void send(InetSocketAddress from, InetSocketAddress to, ByteBuf payload, int index, int length) {
+    /** Takes a datagram from a socket whose packets to that address go along a path. */
+    void send(InetSocketAddress from, InetSocketAddress to, Path path, ByteBuf payload, int index, int length) {
         Datagram datagram = new Datagram(from, to, content(payload, index, length), loop.nowNanos());
         underWay++;
         log.add(datagram);
-        path(from.getAddress(), to.getAddress()).carry(datagram);
+        path.carry(datagram);
     }
 
     private ByteBuf content(ByteBuf payload, int index, int length) {

@@ -38,7 +38,13 @@ public final class VirtualLoop extends ManualIoEventLoop {
         int tasks;
         do {
             tasks = runNow(Long.MAX_VALUE);
-        } while (tasks > 0);
+        } while (tasks > 0 && (isShuttingDown() || isTimerDue()));
+    }
+
+    /** The base class has run every task, and those timers that were due when it began. */
+    private boolean isTimerDue() {
+        long next = nextScheduledTaskDeadlineNanos();
+        return next >= 0 && next <= clock.nowNanos();
     }
 
     /** When the next scheduled task is due, -1 if there is none. */

@@ -7,6 +7,7 @@ package io.culvert.bench.loss;
 import io.culvert.sim.Bottleneck;
 import io.culvert.sim.SimulatedNetwork;
 import io.culvert.sim.SimulatedWorld;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -19,6 +20,13 @@ final class Lab implements AutoCloseable {
     static final InetAddress SENDER = SimulatedNetwork.host("192.0.2.1");
     static final InetAddress RECEIVER = SimulatedNetwork.host("198.51.100.1");
 
+    /** Keeps at hand what is in flight on a long and fast path. */
+    private static final int CACHED_BUFFERS = 64 * 1024;
+    private static final ByteBufAllocator BUFFERS = new PooledByteBufAllocator(true, 0,
+            Runtime.getRuntime().availableProcessors(), PooledByteBufAllocator.defaultPageSize(),
+            PooledByteBufAllocator.defaultMaxOrder(), CACHED_BUFFERS,
+            PooledByteBufAllocator.defaultNormalCacheSize(), true);
+
     private final SimulatedWorld world;
     private final Link link;
     private final Buffers buffers;
@@ -27,7 +35,7 @@ final class Lab implements AutoCloseable {
     Lab(Link link, Buffers buffers, long seed) {
         this.link = link;
         this.buffers = buffers;
-        world = SimulatedWorld.forMeasuring(seed, PooledByteBufAllocator.DEFAULT);
+        world = SimulatedWorld.forMeasuring(seed, BUFFERS);
         link.applyTo(world.network(), SENDER, RECEIVER, seed);
     }
 
