@@ -27,8 +27,11 @@ final class Figures {
         return fixed(100 * share, 1);
     }
 
-    /** With three significant digits or so. */
+    /** With three significant digits or so; whole numbers as they are. */
     static String rough(double value) {
+        if (value == Math.rint(value)) {
+            return plain(value);
+        }
         double size = Math.abs(value);
         return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
     }

@@ -33,9 +33,13 @@ final class Lab implements AutoCloseable {
     private final List<Flow> flows = new ArrayList<>();
 
     Lab(Link link, Buffers buffers, long seed) {
+        this(link, buffers, seed, BUFFERS);
+    }
+
+    Lab(Link link, Buffers buffers, long seed, ByteBufAllocator allocator) {
         this.link = link;
         this.buffers = buffers;
-        world = SimulatedWorld.forMeasuring(seed, BUFFERS);
+        world = SimulatedWorld.forMeasuring(seed, allocator);
         link.applyTo(world.network(), SENDER, RECEIVER, seed);
     }
 

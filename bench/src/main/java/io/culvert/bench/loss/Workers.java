@@ -44,6 +44,9 @@ final class Workers implements AutoCloseable {
 
     /** Does all of it. What cannot be done is reported and has no answer. */
     <K, V> Map<K, V> run(String title, List<Job<K, V>> jobs) throws InterruptedException {
+        if (jobs.isEmpty()) {
+            return Map.of();
+        }
         progress.begin(title, jobs.size());
         Map<K, Future<V>> futures = new LinkedHashMap<>();
         jobs.forEach(job -> futures.put(job.key(), null));
