@@ -20,7 +20,7 @@ class KeepaliveTest {
     private final InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     private final SessionConfig config = new SessionConfig();
     private final Session session = new Session(address, address, false, config, UnpooledByteBufAllocator.DEFAULT,
-            new PathMtu(1500, false), 0, 0);
+            new PathMtu(1500, false, false), 0, 0);
     private final Keepalive keepalive = session.keepalive;
 
     KeepaliveTest() {
