@@ -38,10 +38,15 @@ public final class AckPolicy {
         due = true;
     }
 
-    /** A segment came ahead of a hole: RFC 5681 4.2 owes each a duplicate acknowledgment, for the peer counts them. */
-    void receivedAhead() {
+    /**
+     * A segment came ahead of a hole: RFC 5681 4.2 owes each a duplicate acknowledgment at once, for the peer counts
+     * them; with SACK it counts bytes, and of a batch those in one block are told together.
+     */
+    void receivedAhead(boolean sackPermitted) {
         due = true;
-        aheadOfHole++;
+        if (!sackPermitted) {
+            aheadOfHole++;
+        }
     }
 
     /** Takes how many acknowledgments are owed: one for a batch, but one for each segment ahead of a hole. */
@@ -59,11 +64,15 @@ public final class AckPolicy {
         }
     }
 
-    /** An acknowledgment is owed for something that is not acceptable, within its own limit. */
-    void duplicate(long nowNanos) {
-        if (duplicates.allows(nowNanos)) {
-            due = true;
-        }
+    /**
+     * An acknowledgment is owed for something that is not acceptable, within its own limit.
+     *
+     * @return whether the limit allows it
+     */
+    boolean duplicate(long nowNanos) {
+        boolean allowed = duplicates.allows(nowNanos);
+        due |= allowed;
+        return allowed;
     }
 
     /**

@@ -15,6 +15,8 @@ import java.util.ArrayDeque;
 public final class ReceiveQueue {
     /** The largest buffer that consecutive payloads are gathered in. */
     private static final int MAX_CHUNK_BYTES = 64 * 1024;
+    /** The least payload that stays in the buffer it was gathered in. */
+    private static final int LEAST_CHUNK_BYTES = 1024;
 
     private final ArrayDeque<ByteBuf> chunks = new ArrayDeque<>(4);
     private int bytes;
@@ -24,15 +26,20 @@ public final class ReceiveQueue {
         return bytes;
     }
 
-    /** Appends bytes of the stream. */
-    void append(ByteBuf source, int offset, int length, ByteBufAllocator allocator) {
+    /**
+     * Appends bytes of the stream.
+     *
+     * @param gap how many bytes at most will be appended before a buffer is {@link #take taken}, these included
+     */
+    void append(ByteBuf source, int offset, int length, int gap, ByteBufAllocator allocator) {
         ByteBuf last = chunks.peekLast();
         int fitting = last == null ? 0 : Math.min(length, last.writableBytes());
         int left = length - fitting;
         if (left > 0) {
             // the first payload gets a buffer of its size, a growing backlog larger and larger ones; allocated before
             // anything is appended, since it may fail
-            ByteBuf chunk = allocator.directBuffer(Math.max(left, Math.min(MAX_CHUNK_BYTES, bytes)));
+            int room = Math.min(Math.min(MAX_CHUNK_BYTES, bytes), gap - fitting);
+            ByteBuf chunk = allocator.directBuffer(Math.max(left, room));
             chunk.writeBytes(source, offset + fitting, left);
             chunks.add(chunk);
         }
@@ -40,6 +47,23 @@ public final class ReceiveQueue {
             last.writeBytes(source, offset, fitting);
         }
         bytes += length;
+    }
+
+    /**
+     * Appends a buffer of the stream, which becomes the queue's own if it is worth one; a smaller one is copied, so
+     * that a few bytes never take much more.
+     *
+     * @param skip how many bytes at its beginning do not count
+     */
+    void take(ByteBuf chunk, int skip, ByteBufAllocator allocator) {
+        int length = chunk.readableBytes() - skip;
+        if (length < LEAST_CHUNK_BYTES) {
+            append(chunk, chunk.readerIndex() + skip, length, LEAST_CHUNK_BYTES, allocator);
+            chunk.release();
+        } else {
+            chunks.add(chunk.skipBytes(skip));
+            bytes += length;
+        }
     }
 
     /** Moves as many bytes as the target has room for. */

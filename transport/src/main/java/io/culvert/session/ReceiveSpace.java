@@ -100,6 +100,11 @@ public final class ReceiveSpace {
         return finSequenceKnown && !finReceived && nxt == finSequence;
     }
 
+    /** Whether the peer's FIN was seen at a sequence number that is not reached yet. */
+    boolean isFinAheadAt(int sequence) {
+        return finSequenceKnown && !finReceived && finSequence == sequence;
+    }
+
     /** The first sequence number behind the peer's stream, as far as it is known; otherwise the window's edge. */
     int textLimit() {
         return finSequenceKnown ? SequenceNumber.min(finSequence, rightEdge) : rightEdge;

@@ -40,7 +40,7 @@ public final class SegmentGate {
                 session.keepalive.heard(session, nowNanos);
                 session.acks.probed(nowNanos);
             } else if (!segment.has(SegmentFlags.RST)) {
-                session.acks.duplicate(nowNanos);
+                TextProcessor.answerDuplicate(session, segment, nowNanos);
             }
             return false;
         }
@@ -94,7 +94,7 @@ public final class SegmentGate {
         // RFC 7323 5.3 R1
         if (timestamps.isOld(segment, nowNanos)) {
             session.counters.unacceptableReceived++;
-            session.acks.duplicate(nowNanos);
+            TextProcessor.answerDuplicate(session, segment, nowNanos);
             return false;
         }
         return true;

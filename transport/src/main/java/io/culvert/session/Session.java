@@ -44,6 +44,8 @@ public final class Session implements SessionView {
     public final FlightLog flight = new FlightLog();
     /** What came ahead of a hole. */
     public final ReassemblyQueue reassembly = new ReassemblyQueue();
+    /** What is told the peer of that. */
+    final SackBlocks sackBlocks = new SackBlocks();
     /** What came in order and is not read. */
     public final ReceiveQueue receiveQueue = new ReceiveQueue();
     /** Facts the state machine has not heard of. */
@@ -234,7 +236,7 @@ public final class Session implements SessionView {
     public void discardInput() {
         inputDiscarded = true;
         receiveQueue.clear();
-        reassembly.clear();
+        reassembly.discard();
     }
 
     boolean isInputDiscarded() {
@@ -349,5 +351,6 @@ public final class Session implements SessionView {
         sendQueue.clear();
         flight.clear();
         reassembly.clear();
+        sackBlocks.clear();
     }
 }

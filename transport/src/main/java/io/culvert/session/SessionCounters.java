@@ -34,6 +34,8 @@ public final class SessionCounters {
     public long duplicatesReceived;
     /** Segments that came ahead of a hole. */
     public long outOfOrderReceived;
+    /** Segments ahead of a hole for which there was no memory. */
+    public long outOfOrderDropped;
     /** Challenge ACKs sent (RFC 5961). */
     public long challengeAcks;
     /** Segments refused by the window test or PAWS. */

@@ -7,6 +7,7 @@ package io.culvert.session;
 import static io.culvert.segment.SequenceNumber.greaterOrEqual;
 import static io.culvert.segment.SequenceNumber.greaterThan;
 import static io.culvert.segment.SequenceNumber.lessOrEqual;
+import static io.culvert.segment.SequenceNumber.lessThan;
 
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
@@ -16,6 +17,12 @@ import io.culvert.state.ConnectionEvent;
 
 /** What text and FIN do: RFC 9293 3.10.7.4 "seventh" and "eighth". */
 public final class TextProcessor {
+    /**
+     * What comes ahead of a hole takes up to so many times the bytes of the receive window; full segments, gathered as
+     * they are, never need more. A segment past it is left to be sent again: nothing held is given up for it.
+     */
+    private static final long MEMORY_PER_BYTE = 2;
+
     private TextProcessor() {
     }
 
@@ -26,8 +33,7 @@ public final class TextProcessor {
             int finSequence = segment.sequenceEnd() - 1;
             // a FIN needs no room in the buffer: it may follow the last byte that the window takes
             if (greaterOrEqual(finSequence, rcv.nxt()) && lessOrEqual(finSequence, rcv.rightEdge())) {
-                rcv.finAt(finSequence);
-                session.reassembly.cutAt(finSequence);
+                takeFin(session, segment, finSequence);
             }
             session.acks.ackNow();
         }
@@ -37,8 +43,38 @@ public final class TextProcessor {
         if (rcv.isFinNext()) {
             rcv.nxt(rcv.nxt() + 1);
             rcv.finReceived();
+            session.sackBlocks.advance(rcv.nxt());
             session.facts.note(ConnectionEvent.FIN);
             session.acks.ackNow();
+        }
+    }
+
+    private static void takeFin(Session session, Segment segment, int finSequence) {
+        boolean again = session.rcv.isFinAheadAt(finSequence);
+        session.rcv.finAt(finSequence);
+        session.reassembly.cutAt(finSequence);
+        session.sackBlocks.cutAt(finSequence + 1);
+        // a FIN takes a sequence number, held like a byte of text; with text before it, it is told with that
+        if (session.isSackPermitted() && segment.payloadLength() == 0 && session.rcv.isFinAheadAt(finSequence)
+                && greaterThan(finSequence, session.rcv.nxt())) {
+            session.sackBlocks.held(session.reassembly.runStart(finSequence), finSequence + 1);
+            if (again) {
+                session.sackBlocks.duplicate(finSequence, finSequence + 1);
+            }
+        }
+    }
+
+    /**
+     * What is outside the window, or was received before, is owed an acknowledgment (RFC 9293 3.10.7.4), which names
+     * what of it has come again (RFC 2883).
+     */
+    static void answerDuplicate(Session session, Segment segment, long nowNanos) {
+        int left = segment.sequenceNumber();
+        int right = SequenceNumber.min(segment.sequenceEnd(), session.rcv.nxt());
+        boolean again = session.isSackPermitted() && lessThan(left, right);
+        boolean told = again && session.sackBlocks.continuesDuplicate(left);
+        if ((told || session.acks.duplicate(nowNanos)) && again) {
+            session.sackBlocks.duplicate(left, right);
         }
     }
 
@@ -49,9 +85,9 @@ public final class TextProcessor {
         int start = SequenceNumber.max(seq, rcv.nxt());
         int end = SequenceNumber.min(seq + segment.payloadLength(), rcv.textLimit());
         if (lessOrEqual(end, start)) {
-            // received before, or behind a closed window: RFC 9293 3.10.7.4 owes it an acknowledgment
+            // received before, or behind a closed window
             session.counters.duplicatesReceived++;
-            session.acks.duplicate(nowNanos);
+            answerDuplicate(session, segment, nowNanos);
             return true;
         }
         if (session.isFullyClosed() && session.snd.isFinAcked()) {
@@ -61,20 +97,33 @@ public final class TextProcessor {
             return false;
         }
         if (greaterThan(start, rcv.nxt())) {
-            takeAhead(session, segment, start, end, seq);
+            takeAhead(session, segment, start, end);
         } else {
             takeInOrder(session, segment, start, end, seq, nowNanos);
         }
         return true;
     }
 
-    private static void takeAhead(Session session, Segment segment, int start, int end, int seq) {
+    private static void takeAhead(Session session, Segment segment, int start, int end) {
+        ReassemblyQueue reassembly = session.reassembly;
+        int again = reassembly.firstHeld(start, end);
+        int againEnd = SequenceNumber.min(end, reassembly.runEnd(again));
+        int held = again;
         session.counters.outOfOrderReceived++;
-        if (!session.isInputDiscarded()) {
-            session.reassembly.insert(start, end, segment.payload(), segment.payloadOffset() + (start - seq),
-                    session.allocator);
+        session.acks.receivedAhead(session.isSackPermitted());
+        if (reassembly.memoryBytes() < MEMORY_PER_BYTE * session.rcv.wnd()) {
+            reassembly.insert(start, end, segment.payload(), segment.payloadOffset(), session.allocator);
+            held = start;
+        } else {
+            session.counters.outOfOrderDropped++;
         }
-        session.acks.receivedAhead();
+        if (session.isSackPermitted() && lessThan(held, end)) {
+            int right = reassembly.runEnd(held);
+            session.sackBlocks.held(reassembly.runStart(held), session.rcv.isFinAheadAt(right) ? right + 1 : right);
+            if (lessThan(again, againEnd)) {
+                session.sackBlocks.duplicate(again, againEnd);
+            }
+        }
     }
 
     private static void takeInOrder(Session session, Segment segment, int start, int end, int seq, long nowNanos) {
@@ -83,18 +132,33 @@ public final class TextProcessor {
         if (start != seq) {
             session.counters.duplicatesReceived++;
         }
-        boolean kept = !session.isInputDiscarded();
-        if (kept) {
+        if (session.isSackPermitted()) {
+            reportOverlap(session, start, end, seq);
+        }
+        if (!session.isInputDiscarded()) {
             session.receiveQueue.append(segment.payload(), segment.payloadOffset() + (start - seq), bytes,
-                    session.allocator);
+                    session.reassembly.gapAt(start), session.allocator);
         }
         rcv.nxt(end);
-        if (kept && !session.reassembly.isEmpty()) {
-            rcv.nxt(session.reassembly.drainTo(session.receiveQueue, end, session.allocator));
+        if (!session.reassembly.isEmpty()) {
+            while (session.reassembly.isReady(rcv.nxt())) {
+                rcv.nxt(session.reassembly.moveTo(session.receiveQueue, rcv.nxt(), session.allocator));
+            }
+            session.sackBlocks.advance(rcv.nxt());
             // RFC 5681 4.2: a segment that fills a hole is acknowledged at once
             session.acks.ackNow();
         }
         session.counters.bytesReceived += rcv.nxt() - start;
         session.acks.received(session, bytes, nowNanos);
+    }
+
+    /** RFC 2883 4.2: of a segment that is new in part the first piece that is not is told, and only that. */
+    private static void reportOverlap(Session session, int start, int end, int seq) {
+        int again = start != seq ? seq : session.reassembly.firstHeld(start, end);
+        int againEnd = start != seq ? start : SequenceNumber.min(end, session.reassembly.runEnd(again));
+        if (lessThan(again, againEnd)) {
+            session.sackBlocks.duplicate(again, againEnd);
+            session.acks.ackNow();
+        }
     }
 }

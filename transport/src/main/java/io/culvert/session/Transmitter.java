@@ -30,6 +30,10 @@ public final class Transmitter {
         if (session.outbox.takeSyn() && !session.snd.isSynAcked()) {
             sendSyn(session, state.knowsPeer(), nowNanos, out);
         }
+        // segments of the stream have no room for blocks: what is new of them goes before, on acknowledgments alone
+        while (session.sackBlocks.hasNews() && state.knowsPeer() && out.isWritable()) {
+            sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
+        }
         if (state.sendsText() && session.snd.isSynAcked()) {
             sendText(session, nowNanos, out);
             if (session.outbox.takeWindowProbe()) {
@@ -276,7 +280,10 @@ public final class Transmitter {
     }
 
     private static void sendAck(Session session, int sequence, long nowNanos, SegmentOutput out) {
-        fill(session, SegmentFlags.ACK, sequence, nowNanos, out);
+        Segment ack = fill(session, SegmentFlags.ACK, sequence, nowNanos, out);
+        if (session.isSackPermitted()) {
+            session.sackBlocks.writeTo(ack, Segment.MAX_SACK_BLOCKS - (ack.hasTimestamps() ? 1 : 0));
+        }
         out.send(session, false, nowNanos);
     }
 

@@ -284,6 +284,56 @@ final class OptionNegotiationTest {
 
     // ---- SACK
 
+    // RFC 2018 2 and 3: "MUST NOT be sent on non-SYN segments", and blocks only to a peer that has permitted them
+    @Test
+    void sackIsOnOnlyWhenBothPermitIt() {
+        try (Script s = Script.establishedServer(Setting.peerSack())) {
+            s.peer().sends(data(1011, 10).acks(1));
+            s.peer().expects(ack(1, 1001).noSackPermitted().sack(1011, 1021));
+        }
+        try (Script s = Script.establishedClient(Setting.peerSack())) {
+            s.peer().sends(data(1011, 10).acks(1));
+            s.peer().expects(ack(1, 1001).noSackPermitted().sack(1011, 1021));
+        }
+        try (Script s = Script.establishedServer()) {
+            s.peer().sends(data(1011, 10).acks(1));
+            s.peer().expects(ack(1, 1001).sack());
+        }
+        try (Script s = Script.establishedClient()) {
+            s.peer().sends(data(1011, 10).acks(1));
+            s.peer().expects(ack(1, 1001).sack());
+        }
+        try (Script s = Script.establishedClient(Setting.peerSack(), with(CulvertChannelOption.TCP_SACK, false))) {
+            s.peer().sends(data(1011, 10).acks(1));
+            s.peer().expects(ack(1, 1001).sack());
+        }
+    }
+
+    // RFC 2018 2: in a simultaneous open each SYN is an offer, and the SYN,ACK says it again only if there was one
+    @Test
+    void aSynThatCrossesOursPermitsSackToo() {
+        try (Script s = Script.client()) {
+            s.peer().expects(syn(0).sackPermitted());
+            s.peer().sends(syn().mss(1460).sackPermitted());
+            s.peer().expects(synAck(0, 1001).sackPermitted());
+            s.peer().sends(synAck(1000, 1));
+            s.expectsState(ESTABLISHED);
+            s.peer().drain();
+            s.peer().sends(data(1011, 10).acks(1));
+            s.peer().expects(ack(1, 1001).sack(1011, 1021));
+        }
+        try (Script s = Script.client()) {
+            s.peer().expects(syn(0).sackPermitted());
+            s.peer().sends(syn().mss(1460));
+            s.peer().expects(synAck(0, 1001).noSackPermitted());
+            s.peer().sends(synAck(1000, 1));
+            s.expectsState(ESTABLISHED);
+            s.peer().drain();
+            s.peer().sends(data(1011, 10).acks(1));
+            s.peer().expects(ack(1, 1001).sack());
+        }
+    }
+
     // RFC 2018 2: the option on a later segment means nothing
     @Test
     void sackIsNotPermittedByALaterSegment() {

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** A script that expects what does not happen fails, and shows what did. */
 final class ScriptTest {
-    private static String failureOf(Consumer<Script> body) {
+    private static String failureOf(Consumer<Script> body, Setting... settings) {
         AssertionError failure = assertThrows(AssertionError.class, () -> {
-            try (Script s = Script.establishedServer()) {
+            try (Script s = Script.establishedServer(settings)) {
                 body.accept(s);
             }
         });
@@ -47,6 +47,26 @@ final class ScriptTest {
                 "  got      PSH,ACK seq=1 ack=1001 len=5 \"hello\" win=",
                 " at 0 ms\n", "  differs  seq, payload\n",
                 "- PSH,ACK seq=1 ack=1 len=5", "10.0.0.2:7000");
+    }
+
+    @Test
+    void sackBlocksAreComparedExactlyAndShown() {
+        String got = "  got      ACK seq=1 ack=1001 win=65535 sack=[1031-1041, 1011-1021]";
+        assertShows(failureOf(s -> expectsAfterTwoHoles(s, ack(1, 1001)), Setting.peerSack()), got,
+                "  differs  sack\n", "ACK seq=1 ack=1 win=65535 sack 31-41,11-21 ");
+        assertShows(failureOf(s -> expectsAfterTwoHoles(s, ack(1, 1001).sack(1031, 1041)), Setting.peerSack()),
+                "  expected ACK seq=1 ack=1001 sack=[1031-1041]", got);
+        assertShows(failureOf(s -> {
+            expectsAfterTwoHoles(s, ack(1, 1001).anySack());
+            s.peer().expects(ack());
+        }, Setting.peerSack()), "got nothing");
+    }
+
+    private static void expectsAfterTwoHoles(Script s, Spec ack) {
+        s.peer().sends(data(1011, 10));
+        s.peer().expects(ack(1, 1001).sack(1011, 1021));
+        s.peer().sends(data(1031, 10));
+        s.peer().expects(ack);
     }
 
     @Test

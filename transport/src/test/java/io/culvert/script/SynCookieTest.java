@@ -133,6 +133,18 @@ final class SynCookieTest {
         }
     }
 
+    @Test
+    void sackIsKeptWithTimestamps() {
+        try (Script s = flooded()) {
+            s.peer().sends(syn().mss(1460).sackPermitted().timestamps());
+            s.peer().expects(synAck(0, 1001).sackPermitted().noWs().timestamps());
+            s.peer().sends(ack(1001, 1));
+            s.expectsState(ESTABLISHED);
+            s.peer().sends(data(1011, 10));
+            s.peer().expects(ack(1, 1001).sack(1011, 1021));
+        }
+    }
+
     // RFC 2018 2: a block only to a peer that was told, and without a timestamp the cookie could not remember it
     @Test
     void sackIsNotPermittedWithoutTimestamps() {

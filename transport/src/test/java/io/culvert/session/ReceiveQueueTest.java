@@ -6,9 +6,11 @@ package io.culvert.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -36,7 +38,7 @@ final class ReceiveQueueTest {
             int amount = step / 2;
             if (step % 2 == 0) {
                 int length = Math.max(1, amount);
-                queue.append(Unpooled.wrappedBuffer(model), to, length, ALLOCATOR);
+                queue.append(Unpooled.wrappedBuffer(model), to, length, Integer.MAX_VALUE, ALLOCATOR);
                 to += length;
             } else {
                 ByteBuf target = Unpooled.buffer(amount, amount);
@@ -56,11 +58,42 @@ final class ReceiveQueueTest {
     void copiesWhatItIsGiven() {
         ReceiveQueue queue = new ReceiveQueue();
         ByteBuf datagram = Unpooled.copiedBuffer(new byte[] {9, 1, 2, 3, 9});
-        queue.append(datagram, 1, 3, ALLOCATOR);
+        queue.append(datagram, 1, 3, Integer.MAX_VALUE, ALLOCATOR);
         assertEquals(1, datagram.refCnt());
         datagram.setZero(0, 5);
         ByteBuf target = Unpooled.buffer(10);
         queue.readTo(target);
         assertArrayEquals(new byte[] {1, 2, 3}, ByteBufUtil.getBytes(target));
+    }
+
+    @Test
+    void takesALargeBufferAndCopiesASmallOne() {
+        ReceiveQueue queue = new ReceiveQueue();
+        ByteBuf large = Unpooled.buffer(4000).writeZero(3000);
+        ByteBuf small = Unpooled.buffer(4000).writeZero(10);
+        queue.take(large, 100, ALLOCATOR);
+        queue.take(small, 3, ALLOCATOR);
+        assertEquals(2907, queue.bytes());
+        assertEquals(1, large.refCnt());
+        assertEquals(0, small.refCnt());
+        ByteBuf target = Unpooled.buffer(3000);
+        queue.readTo(target);
+        assertEquals(2907, target.readableBytes());
+        assertEquals(0, large.refCnt());
+        assertEquals(0, queue.bytes());
+    }
+
+    @Test
+    void aBufferIsNoLargerThanTheGapBehindWhichOneIsTaken() {
+        ByteBufAllocator counting = new UnpooledByteBufAllocator(false);
+        ReceiveQueue queue = new ReceiveQueue();
+        ByteBuf segment = Unpooled.buffer().writeZero(1448);
+        for (int i = 0; i < 100; i++) {
+            queue.append(segment, 0, 1448, 2000, counting);
+            queue.take(counting.directBuffer(1448).writeZero(1448), 0, counting);
+        }
+        long used = ((ByteBufAllocatorMetricProvider) counting).metric().usedDirectMemory();
+        assertTrue(used <= 100 * (2000 + 1448), () -> "" + used);
+        queue.clear();
     }
 }
