@@ -83,7 +83,7 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     /** Whether window scaling (RFC 7323) is offered and accepted. Default true. */
     public static final ChannelOption<Boolean> TCP_WINDOW_SCALING = option("TCP_WINDOW_SCALING");
 
-    /** Makes the congestion controller of a session. Default {@code NewReno::new}. */
+    /** Makes the congestion controller of a session. Default {@code Cubic::new}. */
     public static final ChannelOption<CongestionController.Factory> CONGESTION_CONTROL = option("CONGESTION_CONTROL");
 
     /** Watches the session's segments and states. Default none. */

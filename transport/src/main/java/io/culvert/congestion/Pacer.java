@@ -43,7 +43,7 @@ public final class Pacer {
         bytesPerNano = rate(congestion, smoothedRttNanos);
         long shareNanos = Math.min(TRAIN_NANOS, smoothedRttNanos / ROUND_TRIP_SHARE);
         double train = Math.min(quantumBytes, Math.max(LEAST_TRAIN_SEGMENTS * smss, bytesPerNano * shareNanos));
-        trainNanos = (long) (train / bytesPerNano);
+        trainNanos = Math.max(1, (long) (train / bytesPerNano));
         // a timer that comes late is made up for, as far as the quantum allows
         long creditNanos = Math.min(Math.max(shareNanos, timerNanos), (long) ((quantumBytes - train) / bytesPerNano));
         if (!started || nowNanos - nextNanos > creditNanos) {

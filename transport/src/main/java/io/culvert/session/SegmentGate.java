@@ -62,7 +62,7 @@ public final class SegmentGate {
     /** RFC 9293 3.8.4: the peer asks whether we are there, by at most a byte just left of the window. */
     private static boolean isProbe(Session session, Segment segment) {
         return segment.sequenceNumber() == session.rcv.nxt() - 1 && segment.sequenceLength() <= 1
-                && !segment.has(SegmentFlags.RST);
+                && !segment.has(SegmentFlags.RST) && !segment.has(SegmentFlags.FIN);
     }
 
     /** RFC 5961 section 4: a SYN never moves an open session, wherever its sequence number lies. */

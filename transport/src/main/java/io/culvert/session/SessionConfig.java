@@ -5,7 +5,7 @@
 package io.culvert.session;
 
 import io.culvert.congestion.CongestionController;
-import io.culvert.congestion.NewReno;
+import io.culvert.congestion.Cubic;
 import io.culvert.observe.SessionObserver;
 
 /**
@@ -65,7 +65,7 @@ public final class SessionConfig implements Cloneable {
     /** The most bytes that leave at once. */
     public int pacingQuantumBytes = 256 * 1024;
     /** Makes the congestion controller. */
-    public CongestionController.Factory congestionControl = NewReno::new;
+    public CongestionController.Factory congestionControl = Cubic::new;
     /** Watches the session. */
     public SessionObserver observer = new SessionObserver() {
     };

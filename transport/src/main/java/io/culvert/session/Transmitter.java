@@ -189,6 +189,9 @@ public final class Transmitter {
             boolean fin = snd.isFinQueued() && length == unsent && length < usableWindow(snd);
             sendNext(session, length, fin, nowNanos, out);
         }
+        if (small && session.pacingLimited) {
+            session.outbox.orderSmallSegment();
+        }
     }
 
     /** How many bytes the next new segment has, 0 for FIN alone, -1 when nothing may go. */

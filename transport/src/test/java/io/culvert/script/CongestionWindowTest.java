@@ -4,6 +4,7 @@
  */
 package io.culvert.script;
 
+import static io.culvert.CulvertChannelOption.CONGESTION_CONTROL;
 import static io.culvert.script.Setting.peerMss;
 import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
@@ -16,6 +17,7 @@ import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.culvert.congestion.NewReno;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -113,7 +115,7 @@ final class CongestionWindowTest {
     // RFC 5681 3.1 equation (4), and the loss window of one segment
     @Test
     void timeoutCollapsesTheWindowToOneSegment() {
-        try (Script s = Script.establishedServer()) {
+        try (Script s = Script.establishedServer(with(CONGESTION_CONTROL, NewReno::new))) {
             s.app().writes(20 * MSS);
             s.peer().drain();
             s.peer().expectsWithin(ofSeconds(1), data(1, MSS).noPush());
@@ -131,7 +133,7 @@ final class CongestionWindowTest {
     // RFC 5681 3.1: a second expiry for the same segment leaves ssthresh
     @Test
     void secondTimeoutLeavesTheThreshold() {
-        try (Script s = Script.establishedServer()) {
+        try (Script s = Script.establishedServer(with(CONGESTION_CONTROL, NewReno::new))) {
             s.app().writes(10 * MSS);
             s.peer().drain();
             s.peer().expectsWithin(ofSeconds(1), data(1, MSS).noPush());
@@ -143,7 +145,7 @@ final class CongestionWindowTest {
     // RFC 5681 3.1 equation (4): no less than two segments
     @Test
     void theThresholdIsAtLeastTwoSegments() {
-        try (Script s = Script.establishedServer()) {
+        try (Script s = Script.establishedServer(with(CONGESTION_CONTROL, NewReno::new))) {
             s.app().writes(MSS);
             s.peer().expects(data(1, MSS));
             s.peer().expectsAt(s.rto(), data(1, MSS));
@@ -154,7 +156,7 @@ final class CongestionWindowTest {
     // RFC 5681 3.1, RFC 3465 2.1: one segment for each window of bytes acknowledged
     @Test
     void congestionAvoidanceGrowsByOneSegmentAWindow() {
-        try (Script s = Script.establishedServer(with(SO_SNDBUF, 200 * MSS))) {
+        try (Script s = Script.establishedServer(with(CONGESTION_CONTROL, NewReno::new), with(SO_SNDBUF, 200 * MSS))) {
             s.app().writes(100 * MSS);
             s.peer().drain();
             s.peer().expectsWithin(ofSeconds(1), data(1, MSS).noPush());

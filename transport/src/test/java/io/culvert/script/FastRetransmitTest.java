@@ -4,11 +4,14 @@
  */
 package io.culvert.script;
 
+import static io.culvert.CulvertChannelOption.CONGESTION_CONTROL;
+import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
 import static io.culvert.script.Spec.data;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.culvert.congestion.NewReno;
 import org.junit.jupiter.api.Test;
 
 /** Fast retransmit and fast recovery without SACK: RFC 5681 3.2 and RFC 6582. */
@@ -17,7 +20,7 @@ final class FastRetransmitTest {
 
     /** Our side has segments in flight, each full, and as many more bytes queued as said. */
     private static Script withSegmentsInFlight(int segments, int queued) {
-        Script s = Script.establishedServer();
+        Script s = Script.establishedServer(with(CONGESTION_CONTROL, NewReno::new));
         s.app().writes(segments * MSS + queued);
         for (int i = 0; i < segments; i++) {
             s.peer().expects(queued == 0 && i == segments - 1 ? data(1 + i * MSS, MSS) : full(i));

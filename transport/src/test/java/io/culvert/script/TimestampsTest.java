@@ -131,13 +131,15 @@ final class TimestampsTest {
     @Test
     void aDelayedAckEchoesTheFirstSegment() {
         try (Script s = Script.establishedServer(peerTimestamps())) {
+            s.peer().sends(data(1001, 1000), data(2001, 1000));
+            s.peer().expects(ack(1, 3001));
             s.after(ofMillis(5));
             int first = s.peer().clock();
-            s.peer().sends(data(1001, 1000));
+            s.peer().sends(data(3001, 500));
             s.after(ofMillis(10));
-            s.peer().sends(data(2001, 100));
-            s.peer().expectsAfter(ofMillis(30), ack(1, 2101).tsEcr(first));
-            s.app().expectsRead(1100);
+            s.peer().sends(data(3501, 100));
+            s.peer().expectsAfter(ofMillis(30), ack(1, 3601).tsEcr(first));
+            s.app().expectsRead(2600);
         }
     }
 
