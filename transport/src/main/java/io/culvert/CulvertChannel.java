@@ -285,10 +285,9 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         writer.write(in);
     }
 
-    /** Resumes what waited for room in the send buffer: the peer has acknowledged something. */
-    private void resumeWriting() {
+    /** Takes more of what is flushed already; {@code flush()} would flush what the user has not. */
+    void flushTaken() {
         sessionUnsafe().flushTaken();
-        writer.proceedWithShutdown();
     }
 
     /** The connect was cancelled by who asked for it. */
@@ -325,6 +324,10 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         return carried.session();
     }
 
+    CarriedSession carried() {
+        return carried;
+    }
+
     private SessionUnsafe sessionUnsafe() {
         return (SessionUnsafe) super.unsafe();
     }
@@ -352,7 +355,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         if (session.inbox.pollAcknowledged()) {
             deliveries.acknowledged(session.sendQueue);
             if (active) {
-                resumeWriting();
+                writer.resume();
             }
         }
         if (isRegistered()) {
@@ -499,7 +502,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             close(voidPromise(), cause, closed);
         }
 
-        /** Takes more of what is flushed already; {@code flush()} would flush what the user has not. */
         void flushTaken() {
             flush0();
         }

@@ -25,9 +25,11 @@ import java.util.Map;
 
 /**
  * The configuration of a {@link CulvertChannel}: Netty's options of a socket, and those of
- * {@link CulvertChannelOption}. Any thread may read and write it. {@code SO_REUSEADDR} and performance preferences are
- * accepted and mean nothing here: no two UDP sockets may share a port. {@code SO_KEEPALIVE}, what goes with it, and the
- * user timeout may be set at any time.
+ * {@link CulvertChannelOption}. Any thread may read and write it. {@code SO_SNDBUF} and {@code SO_RCVBUF}, 256 to
+ * 1,073,741,824 bytes, fix the size of the session's buffer and end its growth, as in Linux; unset they say with how
+ * much it starts, and {@link CulvertChannel#info()} says how large it is. {@code SO_REUSEADDR} and performance
+ * preferences are accepted and mean nothing here: no two UDP sockets may share a port. {@code SO_KEEPALIVE}, what goes
+ * with it, and the user timeout may be set at any time.
  */
 public final class CulvertChannelConfig extends DefaultChannelConfig
         implements SocketChannelConfig, DuplexChannelConfig {

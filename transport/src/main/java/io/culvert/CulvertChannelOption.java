@@ -74,6 +74,29 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
      */
     public static final ChannelOption<Integer> INTERFACE_MTU = option("INTERFACE_MTU");
 
+    /**
+     * How far the send buffer grows, in bytes, 256 to 1,073,741,824. Default 67,108,864. It starts with 65,536 and
+     * grows to twice the congestion window, as Linux's does ({@code tcp_sndbuf_expand}), while the application has more
+     * to send than fits. A size set by {@code SO_SNDBUF} stays, whatever this says.
+     */
+    public static final ChannelOption<Integer> MAX_SEND_BUFFER_BYTES = option("MAX_SEND_BUFFER_BYTES");
+
+    /**
+     * How far the receive buffer grows, in bytes, 256 to 1,073,741,824; the window scale announced allows for it.
+     * Default 67,108,864. It starts with 131,072 and grows with what the application reads in a round trip (dynamic
+     * right-sizing, Fisk and Feng 2001, as in Linux's {@code tcp_rcv_space_adjust}). A size set by {@code SO_RCVBUF}
+     * stays, whatever this says.
+     */
+    public static final ChannelOption<Integer> MAX_RECEIVE_BUFFER_BYTES = option("MAX_RECEIVE_BUFFER_BYTES");
+
+    /**
+     * How many bytes the buffers of all sessions of a server, or of one client channel, may have grown by altogether,
+     * 0 or more. First sizes are always granted, and sizes set by {@code SO_SNDBUF} and {@code SO_RCVBUF} are not
+     * counted; when nothing is left buffers stop growing. Default: one budget that all endpoints of the process share,
+     * 256 MiB, or half of the direct memory that the process may have if that is less.
+     */
+    public static final ChannelOption<Long> MEMORY_BUDGET_BYTES = option("MEMORY_BUDGET_BYTES");
+
     /** Whether the timestamps option (RFC 7323) is offered and accepted. Default true. */
     public static final ChannelOption<Boolean> TCP_TIMESTAMPS = option("TCP_TIMESTAMPS");
 

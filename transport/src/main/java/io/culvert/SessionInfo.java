@@ -26,6 +26,9 @@ import java.net.InetSocketAddress;
  * @param sendQueueBytes bytes written and not acknowledged, those in flight included
  * @param receiveQueueBytes bytes received in order and not read
  * @param reassemblyBytes bytes received ahead of a hole
+ * @param sendBufferBytes the size of the send buffer now
+ * @param receiveBufferBytes the size of the receive buffer now
+ * @param socketReceiveBufferBytes the receive buffer that the kernel grants the UDP socket
  * @param peerWindowBytes SND.WND
  * @param receiveWindowBytes RCV.WND
  * @param segmentBytes most payload bytes in a segment sent
@@ -46,6 +49,7 @@ public record SessionInfo(ConnectionState state, InetSocketAddress localAddress,
         long smoothedRttNanos, long rttVariationNanos, long minRttNanos, long rtoNanos,
         long congestionWindowBytes, long slowStartThresholdBytes, long flightBytes,
         long sendQueueBytes, long receiveQueueBytes, long reassemblyBytes,
+        long sendBufferBytes, long receiveBufferBytes, long socketReceiveBufferBytes,
         long peerWindowBytes, long receiveWindowBytes, int segmentBytes, int mtu,
         long segmentsSent, long segmentsReceived, long bytesSent, long bytesReceived,
         long retransmissions, long retransmissionTimeouts, long fastRecoveries, long tailLossProbes,
@@ -60,6 +64,7 @@ public record SessionInfo(ConnectionState state, InetSocketAddress localAddress,
                 congestion == null ? 0 : congestion.congestionWindow(),
                 congestion == null ? Long.MAX_VALUE : congestion.slowStartThreshold(), session.snd.flightSize(),
                 session.sendQueue.bytes(), session.receiveQueue.bytes(), session.reassembly.bytes(),
+                session.buffers.sendBytes(), session.buffers.receiveBytes(), session.socketReceiveBufferBytes(),
                 session.snd.wnd(), session.rcv.wnd(), session.smss(), session.path.mtu(),
                 counters.segmentsSent, counters.segmentsReceived, counters.bytesSent, counters.bytesReceived,
                 counters.retransmissions, counters.retransmissionTimeouts, counters.fastRecoveries,

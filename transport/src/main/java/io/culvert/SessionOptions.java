@@ -10,6 +10,9 @@ import static io.culvert.CulvertChannelOption.DATAGRAM_HANDLER;
 import static io.culvert.CulvertChannelOption.DELAYED_ACK_MILLIS;
 import static io.culvert.CulvertChannelOption.FIN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.INTERFACE_MTU;
+import static io.culvert.CulvertChannelOption.MAX_RECEIVE_BUFFER_BYTES;
+import static io.culvert.CulvertChannelOption.MAX_SEND_BUFFER_BYTES;
+import static io.culvert.CulvertChannelOption.MEMORY_BUDGET_BYTES;
 import static io.culvert.CulvertChannelOption.MSL_MILLIS;
 import static io.culvert.CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.RTO_MIN_MILLIS;
@@ -29,6 +32,7 @@ import static io.culvert.CulvertChannelOption.TCP_WINDOW_SCALING;
 import io.culvert.carrier.CarrierFactory;
 import io.culvert.listen.EndpointKeys;
 import io.culvert.observe.GuardedObserver;
+import io.culvert.session.MemoryBudget;
 import io.culvert.session.SessionConfig;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -84,9 +88,14 @@ final class SessionOptions {
         number(TCP_MAXSEG, 0, 65_495, o -> o.session.maxSegmentBytes, (o, v) -> o.maxSegmentBytes(v));
         number(INTERFACE_MTU, 0, MAX_MTU, o -> o.session.interfaceMtu, (o, v) -> o.interfaceMtu(v));
         number(ChannelOption.SO_SNDBUF, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.sendBufferBytes,
-                (o, v) -> o.session.sendBufferBytes = v);
+                (o, v) -> o.sendBufferBytes(v));
         number(ChannelOption.SO_RCVBUF, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.receiveBufferBytes,
                 (o, v) -> o.receiveBufferBytes(v));
+        number(MAX_SEND_BUFFER_BYTES, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.maxSendBufferBytes,
+                (o, v) -> o.session.maxSendBufferBytes = v);
+        number(MAX_RECEIVE_BUFFER_BYTES, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.maxReceiveBufferBytes,
+                (o, v) -> o.session.maxReceiveBufferBytes = v);
+        entry(MEMORY_BUDGET_BYTES, o -> o.session.memory.totalBytes(), (o, v) -> o.memoryBudgetBytes(v));
         number(ChannelOption.IP_TOS, 0, 255, o -> o.trafficClass, (o, v) -> o.trafficClass = v);
         entry(ChannelOption.TCP_NODELAY, o -> o.session.noDelay, (o, v) -> o.session.noDelay = v);
         entry(ChannelOption.SO_KEEPALIVE, o -> o.session.keepAlive, (o, v) -> o.session.keepAlive = v);
@@ -158,9 +167,21 @@ final class SessionOptions {
         session.interfaceMtu = bytes;
     }
 
+    private void sendBufferBytes(int bytes) {
+        session.sendBufferBytes = bytes;
+        session.sendBufferFixed = true;
+    }
+
     private void receiveBufferBytes(int bytes) {
         session.receiveBufferBytes = bytes;
-        session.maxReceiveBufferBytes = Math.max(session.maxReceiveBufferBytes, bytes);
+        session.receiveBufferFixed = true;
+    }
+
+    private void memoryBudgetBytes(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException(MEMORY_BUDGET_BYTES.name() + ": " + bytes + " (expected: >= 0)");
+        }
+        session.memory = new MemoryBudget(bytes);
     }
 
     SessionConfig session() {

@@ -51,7 +51,7 @@ final class SessionReader {
         endTold = true;
         channel.session().discardInput();
         // a window that unread bytes had closed opens
-        channel.session().afterRead();
+        channel.carried().afterRead();
         channel.wake();
     }
 
@@ -104,7 +104,7 @@ final class SessionReader {
             reading = false;
         }
         if (channel.isActive()) {
-            channel.session().afterRead();
+            channel.carried().afterRead();
         }
         handle.readComplete();
         channel.pipeline().fireChannelReadComplete();

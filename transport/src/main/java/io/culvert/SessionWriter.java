@@ -65,6 +65,15 @@ final class SessionWriter {
         }
     }
 
+    /** The peer has acknowledged something: goes on with what waits for room, once there is room worth it. */
+    void resume() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (buffer != null && buffer.current() != null && channel.carried().makeRoom()) {
+            channel.flushTaken();
+        }
+        proceedWithShutdown();
+    }
+
     /** Bytes flushed that the send buffer has not taken yet. */
     long waitingBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -153,7 +162,7 @@ final class SessionWriter {
     }
 
     /** Goes on with a shutdown that had to wait for room in the send buffer. */
-    void proceedWithShutdown() {
+    private void proceedWithShutdown() {
         if (shutdownPromise == null || finished) {
             return;
         }

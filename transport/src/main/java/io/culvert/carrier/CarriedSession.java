@@ -91,6 +91,16 @@ public final class CarriedSession {
         carrier.flush(this);
     }
 
+    /** The application has read. */
+    public void afterRead() {
+        session.afterRead(carrier.now());
+    }
+
+    /** Bytes wait for room in the send buffer, and the peer has acknowledged some: whether to take more of them. */
+    public boolean makeRoom() {
+        return session.makeRoom(carrier.now());
+    }
+
     /** Whether flushes leave at once even while a batch is delivered: user code that may block its thread runs. */
     public void sendInline(boolean inline) {
         sentInline = inline;

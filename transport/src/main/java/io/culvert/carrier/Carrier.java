@@ -67,6 +67,7 @@ public final class Carrier {
     private boolean closed;
     private boolean warned;
     private long batchNanos;
+    private SocketBuffers socketBuffers = SocketBuffers.UNKNOWN;
 
     Carrier(EventLoop loop, EndpointKeys keys) {
         this.loop = loop;
@@ -86,6 +87,15 @@ public final class Carrier {
 
     void attach(StateMachineHandler handler) {
         stateMachine = handler;
+    }
+
+    void socketBuffers(SocketBuffers granted) {
+        socketBuffers = granted;
+    }
+
+    /** The receive buffer that the kernel grants the UDP socket, in bytes. */
+    public int socketReceiveBufferBytes() {
+        return socketBuffers.receiveBytes();
     }
 
     /** The event loop of the socket, its sessions and their channels. */
@@ -225,6 +235,7 @@ public final class Carrier {
 
     private CarriedSession add(Session session) {
         session.pacer.timerNanos(CarrierFactory.timerNanos(loop));
+        session.socketReceiveBufferBytes(socketReceiveBufferBytes());
         CarriedSession carried = new CarriedSession(this, session);
         sessions.add(carried);
         return carried;

@@ -30,8 +30,6 @@ import java.net.SocketAddress;
 
 /** Opens carriers: a UDP channel of the kind that the event loop drives, with the road in its pipeline. */
 public final class CarrierFactory {
-    /** Asked of the kernel for each direction of a UDP socket; it may grant less. */
-    private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
     private static final long SELECTOR_TIMER_NANOS = 1_000_000L;
     /** No datagram is larger. */
     private static final int MAX_DATAGRAM_BYTES = 65536;
@@ -139,8 +137,7 @@ public final class CarrierFactory {
         udp.config().setRecvByteBufAllocator(
                 new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES).maxMessagesPerRead(MAX_BATCH_DATAGRAMS));
         udp.config().setWriteBufferWaterMark(WATER_MARK);
-        udp.config().setOption(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-        udp.config().setOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+        carrier.socketBuffers(SocketBuffers.ask(udp.config(), doublesBuffers(udp)));
         if (trafficClass != 0) {
             udp.config().setOption(ChannelOption.IP_TOS, trafficClass);
         }
@@ -179,6 +176,11 @@ public final class CarrierFactory {
             return KQueueDatagramChannel::new;
         }
         return null;
+    }
+
+    /** Linux says twice what it grants, and the native transports pass that on; the JDK halves it. */
+    private static boolean doublesBuffers(Channel udp) {
+        return EPOLL && udp instanceof EpollDatagramChannel || IO_URING && udp instanceof IoUringDatagramChannel;
     }
 
     static boolean isPresent(String className) {

@@ -87,6 +87,11 @@ public final class AckPolicy {
         }
     }
 
+    /** Whether a payload is as large as any lately. */
+    boolean isFull(int bytes) {
+        return bytes >= Math.max(largestPayload, largestPayloadBefore);
+    }
+
     /** Payload came in order. */
     void received(Session session, int bytes, long nowNanos) {
         // what goes out from here on acknowledges more, and is no duplicate of what went before

@@ -20,10 +20,16 @@ public final class ReceiveQueue {
 
     private final ArrayDeque<ByteBuf> chunks = new ArrayDeque<>(4);
     private int bytes;
+    private long totalRead;
 
     /** Bytes not read yet. */
     public int bytes() {
         return bytes;
+    }
+
+    /** Bytes ever read. */
+    long totalRead() {
+        return totalRead;
     }
 
     /**
@@ -36,9 +42,10 @@ public final class ReceiveQueue {
         int fitting = last == null ? 0 : Math.min(length, last.writableBytes());
         int left = length - fitting;
         if (left > 0) {
-            // the first payload gets a buffer of its size, a growing backlog larger and larger ones; allocated before
-            // anything is appended, since it may fail
-            int room = Math.min(Math.min(MAX_CHUNK_BYTES, bytes), gap - fitting);
+            // the first payload gets a buffer of its size, a growing backlog larger ones of at most half of it: what is
+            // read of the first buffer and not written of the last never comes to more than the receive buffer.
+            // Allocated before anything is appended, since it may fail
+            int room = Math.min(Math.min(MAX_CHUNK_BYTES, bytes / 2), gap - fitting);
             ByteBuf chunk = allocator.directBuffer(Math.max(left, room));
             chunk.writeBytes(source, offset + fitting, left);
             chunks.add(chunk);
@@ -73,6 +80,7 @@ public final class ReceiveQueue {
             int count = Math.min(target.writableBytes(), chunk.readableBytes());
             target.writeBytes(chunk, count);
             bytes -= count;
+            totalRead += count;
             if (!chunk.isReadable()) {
                 chunks.remove().release();
             }

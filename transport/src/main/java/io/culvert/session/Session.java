@@ -24,6 +24,8 @@ import java.net.InetSocketAddress;
  * algorithms stand in the classes that read and write its parts. Touched on the event loop of its carrier only.
  */
 public final class Session implements SessionView {
+    private static final int BURST_SHARE = 4;
+
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
     private final boolean passive;
@@ -76,12 +78,15 @@ public final class Session implements SessionView {
     public final Timestamps timestamps;
     /** The path's MTU. */
     public final PathMtu path;
+    /** The sizes of the send and the receive buffer. */
+    public final Buffers buffers;
     /** Counters. */
     public final SessionCounters counters = new SessionCounters();
 
     private SessionOwner owner;
     private AcceptQueue acceptQueue;
     private CongestionController congestion;
+    private int socketReceiveBufferBytes = Integer.MAX_VALUE;
     private int smss = SendSpace.DEFAULT_MSS;
     private boolean mssOffered;
     private boolean windowScaled;
@@ -124,7 +129,8 @@ public final class Session implements SessionView {
         snd.start(iss);
         sendQueue.start(iss + 1);
         recovery.duplicates.start(iss - 1);
-        rcv.scale(Handshake.scaleFor(config.maxReceiveBufferBytes));
+        rcv.scale(Handshake.scaleFor(config.largestReceiveBufferBytes()));
+        buffers = new Buffers(this);
     }
 
     @Override
@@ -186,6 +192,21 @@ public final class Session implements SessionView {
         this.congestion = congestion;
     }
 
+    /** The receive buffer that the kernel grants our UDP socket, in bytes. */
+    public int socketReceiveBufferBytes() {
+        return socketReceiveBufferBytes;
+    }
+
+    /** Sets the receive buffer of our UDP socket. */
+    public void socketReceiveBufferBytes(int bytes) {
+        socketReceiveBufferBytes = bytes;
+    }
+
+    /** What a UDP socket like ours takes at once for certain: datagrams cost its buffer a multiple of what they carry. */
+    int burstBytes() {
+        return socketReceiveBufferBytes / BURST_SHARE;
+    }
+
     /** SMSS: most payload bytes in a segment, options already taken off. */
     public int smss() {
         return smss;
@@ -224,12 +245,12 @@ public final class Session implements SessionView {
 
     /** What the receive buffer still takes. */
     int receiveBufferFree() {
-        return Math.max(0, config.receiveBufferBytes - receiveQueue.bytes());
+        return Math.max(0, buffers.receiveBytes() - receiveQueue.bytes());
     }
 
     /** What the send buffer still takes. */
     public int sendBufferFree() {
-        return Math.max(0, config.sendBufferBytes - sendQueue.bytes());
+        return Math.max(0, buffers.sendBytes() - sendQueue.bytes());
     }
 
     /** The application reads no more: what comes is acknowledged and dropped. */
@@ -237,6 +258,7 @@ public final class Session implements SessionView {
         inputDiscarded = true;
         receiveQueue.clear();
         reassembly.discard();
+        buffers.discardInput();
     }
 
     boolean isInputDiscarded() {
@@ -323,7 +345,8 @@ public final class Session implements SessionView {
      *
      * @return whether an acknowledgment is now due
      */
-    public boolean afterRead() {
+    public boolean afterRead(long nowNanos) {
+        buffers.afterRead(nowNanos);
         // RFC 9293 3.8.6.2.2, and as Linux does only once the window at least doubles
         int advance = rcv.advance(receiveBufferFree());
         if (advance >= windowStep() && advance >= rcv.wnd() && !rcv.isFinReceived()) {
@@ -332,9 +355,18 @@ public final class Session implements SessionView {
         return acks.isDue();
     }
 
+    /**
+     * The peer has acknowledged something while bytes wait for room in the send buffer, which grows if that is due.
+     *
+     * @return whether there is room worth taking them
+     */
+    public boolean makeRoom(long nowNanos) {
+        return buffers.makeRoom(nowNanos);
+    }
+
     /** RFC 9293 3.8.6.2.2: the least advance of the window worth announcing. */
     int windowStep() {
-        return Math.min(config.receiveBufferBytes / 2, path.maxSegmentBytes());
+        return Math.min(buffers.receiveBytes() / 2, path.maxSegmentBytes());
     }
 
     /** The settings of keepalive or the user timeout may have changed. */
@@ -352,5 +384,6 @@ public final class Session implements SessionView {
         flight.clear();
         reassembly.clear();
         sackBlocks.clear();
+        buffers.release();
     }
 }

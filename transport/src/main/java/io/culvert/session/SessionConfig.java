@@ -16,12 +16,20 @@ public final class SessionConfig implements Cloneable {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long MILLI_NANOS = 1_000_000L;
 
-    /** Most bytes written and not acknowledged. */
+    /** Most bytes written and not acknowledged at first, or always if the size is fixed. */
     public int sendBufferBytes = 64 * 1024;
-    /** Most bytes received and not read. */
+    /** Whether the send buffer keeps its size. */
+    public boolean sendBufferFixed;
+    /** How far the send buffer grows. */
+    public int maxSendBufferBytes = 64 * 1024 * 1024;
+    /** Most bytes received and not read at first, or always if the size is fixed. */
     public int receiveBufferBytes = 128 * 1024;
-    /** The largest receive buffer that the window scale has to allow for. */
+    /** Whether the receive buffer keeps its size. */
+    public boolean receiveBufferFixed;
+    /** How far the receive buffer grows. */
     public int maxReceiveBufferBytes = 64 * 1024 * 1024;
+    /** What buffers draw from when they grow. */
+    public MemoryBudget memory = MemoryBudget.ofProcess();
     /** No Nagle algorithm (RFC 896). */
     public boolean noDelay = true;
     /** Offer and accept the timestamps option (RFC 7323). */
@@ -69,6 +77,11 @@ public final class SessionConfig implements Cloneable {
     /** Watches the session. */
     public SessionObserver observer = new SessionObserver() {
     };
+
+    /** The largest receive buffer that the window scale has to allow for. */
+    int largestReceiveBufferBytes() {
+        return receiveBufferFixed ? Math.max(receiveBufferBytes, maxReceiveBufferBytes) : maxReceiveBufferBytes;
+    }
 
     /** A copy for another session. */
     public SessionConfig copy() {

@@ -84,6 +84,7 @@ public final class TextProcessor {
         int seq = segment.sequenceNumber();
         int start = SequenceNumber.max(seq, rcv.nxt());
         int end = SequenceNumber.min(seq + segment.payloadLength(), rcv.textLimit());
+        end = session.buffers.coverText(end, nowNanos);
         if (lessOrEqual(end, start)) {
             // received before, or behind a closed window
             session.counters.duplicatesReceived++;
@@ -132,6 +133,7 @@ public final class TextProcessor {
         if (start != seq) {
             session.counters.duplicatesReceived++;
         }
+        session.buffers.onText(segment, nowNanos);
         if (session.isSackPermitted()) {
             reportOverlap(session, start, end, seq);
         }

@@ -24,6 +24,8 @@ public enum TimerKind {
     USER_TIMEOUT,
     /** RFC 8899: the path's MTU is to be probed again. */
     PATH_MTU,
+    /** Buffers that have grown are looked after: are they still in use? */
+    IDLE_BUFFERS,
     /** An orphan may try no longer. */
     ORPHAN,
     /** An orphan may stay in FIN-WAIT-2 no longer. */

@@ -44,6 +44,11 @@ public final class Timestamps {
         return (int) (nowNanos / MILLI_NANOS) + offset;
     }
 
+    /** How long ago a value of ours was sent, up to a millisecond more. */
+    long elapsedNanos(int value, long nowNanos) {
+        return (valueAt(nowNanos) - value) * MILLI_NANOS + nowNanos % MILLI_NANOS;
+    }
+
     /** TS.Recent, what the next segment echoes. */
     public int recent() {
         return recent;

@@ -54,6 +54,28 @@ final class ReceiveQueueTest {
         assertEquals(0, queue.bytes());
     }
 
+    /** So that a receive buffer bounds memory, not only bytes. */
+    @Property
+    void takesAtMostTwiceTheMemoryOfItsLargestBacklog(
+            @ForAll @Size(min = 20, max = 300) List<@IntRange(min = -3000, max = 1460) Integer> steps) {
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+        ByteBuf source = Unpooled.wrappedBuffer(new byte[1460]);
+        ReceiveQueue queue = new ReceiveQueue();
+        int largest = 0;
+        for (int step : steps) {
+            if (step > 0) {
+                queue.append(source, 0, step, Integer.MAX_VALUE, allocator);
+            } else {
+                queue.readTo(Unpooled.buffer(-step, -step));
+            }
+            largest = Math.max(largest, queue.bytes());
+            long memory = allocator.metric().usedDirectMemory();
+            assertTrue(memory <= 2 * largest + 1460, memory + " for " + largest);
+        }
+        queue.clear();
+        assertEquals(0, allocator.metric().usedDirectMemory());
+    }
+
     @Test
     void copiesWhatItIsGiven() {
         ReceiveQueue queue = new ReceiveQueue();

@@ -21,7 +21,6 @@ final class StreamPeer extends ChannelInboundHandlerAdapter {
     private static final int TIMED_MILLIS = 20;
     /** The shift count that a receive buffer of up to 64 MiB asks for. */
     private static final int MAX_GRANULE_BYTES = 1 << 11;
-    private static final int DEFAULT_RECEIVE_BUFFER_BYTES = 128 * 1024;
 
     final Scenario.Part part;
     final Scenario.Side side;
@@ -223,7 +222,7 @@ final class StreamPeer extends ChannelInboundHandlerAdapter {
     void checkMemory() {
         SessionInfo info = isOpen() ? channel.info() : null;
         if (info != null) {
-            int buffer = side.receiveBuffer() == 0 ? DEFAULT_RECEIVE_BUFFER_BYTES : side.receiveBuffer();
+            long buffer = side.receiveBuffer() == 0 ? info.receiveBufferBytes() : side.receiveBuffer();
             long held = info.receiveQueueBytes() + info.reassemblyBytes();
             if (held > buffer + MAX_GRANULE_BYTES && held > mostHeld) {
                 mostHeld = held;

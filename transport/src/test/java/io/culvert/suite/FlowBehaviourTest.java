@@ -154,6 +154,27 @@ class FlowBehaviourTest {
         }
     }
 
+    /** As a socket's: nothing is set, and a long stream makes them larger. */
+    @EverySetting
+    void buffersGrowWithTheStream(Setting setting) throws Exception {
+        try (SocketWorld world = new SocketWorld(setting)) {
+            Pair pair = world.pair();
+            long sendBuffer = pair.client().info().sendBufferBytes();
+            long receiveBuffer = pair.server().info().receiveBufferBytes();
+            for (int i = 0; i < 16; i++) {
+                pair.client().writeAndFlush(Unpooled.wrappedBuffer(MEBIBYTE));
+            }
+            finished(pair.client().delivered());
+            pair.atServer().awaitBytes(16 * MEBIBYTE.length);
+            assertTrue(pair.client().info().sendBufferBytes() > sendBuffer, () -> pair.client().info().toString());
+            // how far it grows without a round trip worth the name depends on what the kernel grants the socket
+            if (pair.server().info().socketReceiveBufferBytes() >= 8 * receiveBuffer) {
+                assertTrue(pair.server().info().receiveBufferBytes() > receiveBuffer,
+                        () -> pair.server().info().toString());
+            }
+        }
+    }
+
     @EverySetting
     void withoutAutoReadOnlyReadDelivers(Setting setting) throws Exception {
         try (SocketWorld world = new SocketWorld(setting)) {

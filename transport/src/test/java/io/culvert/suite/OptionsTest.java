@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import io.culvert.CulvertChannel;
 import io.culvert.CulvertChannelOption;
 import io.culvert.CulvertServerChannel;
+import io.culvert.session.MemoryBudget;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -50,6 +51,8 @@ class OptionsTest {
                 number(CulvertChannelOption.DELAYED_ACK_MILLIS, 40, 500, 501),
                 number(CulvertChannelOption.TCP_MAXSEG, 0, 64, 63),
                 number(CulvertChannelOption.INTERFACE_MTU, 0, 9000, 575),
+                number(CulvertChannelOption.MAX_SEND_BUFFER_BYTES, 64 << 20, 256, 255),
+                number(CulvertChannelOption.MAX_RECEIVE_BUFFER_BYTES, 64 << 20, 1 << 30, (1 << 30) + 1),
                 number(ChannelOption.IP_TOS, 0, 255, 256));
     }
 
@@ -101,6 +104,29 @@ class OptionsTest {
         assertFalse(server.config().setOption(EpollChannelOption.TCP_CORK, true));
         assertFalse(channel.config().setOption(ChannelOption.SO_BACKLOG, 5));
         assertNull(channel.config().getOption(EpollChannelOption.TCP_CORK));
+    }
+
+    @Test
+    void theMemoryBudgetIsTheProcessesUntilItIsSet() {
+        for (ChannelConfig config : new ChannelConfig[] {
+            new CulvertChannel().config(), new CulvertServerChannel().config()}) {
+            long standard = config.getOption(CulvertChannelOption.MEMORY_BUDGET_BYTES);
+            assertEquals(MemoryBudget.ofProcess().totalBytes(), standard);
+            assertTrue(config.setOption(CulvertChannelOption.MEMORY_BUDGET_BYTES, 0L));
+            assertEquals(0L, config.getOption(CulvertChannelOption.MEMORY_BUDGET_BYTES));
+            assertThrows(IllegalArgumentException.class,
+                    () -> config.setOption(CulvertChannelOption.MEMORY_BUDGET_BYTES, -1L));
+        }
+    }
+
+    @EverySetting
+    void theSocketSaysWhatTheKernelGrants(Setting setting) throws Exception {
+        try (SocketWorld world = new SocketWorld(setting)) {
+            Pair pair = world.pair();
+            long granted = pair.client().info().socketReceiveBufferBytes();
+            assertTrue(granted > 0 && granted <= 4 << 20, () -> granted + " bytes");
+            assertEquals(granted, pair.server().info().socketReceiveBufferBytes());
+        }
     }
 
     @Test
