@@ -202,7 +202,9 @@ public final class Session implements SessionView {
         socketReceiveBufferBytes = bytes;
     }
 
-    /** What a UDP socket like ours takes at once for certain: datagrams cost its buffer a multiple of what they carry. */
+    /**
+     * What a UDP socket like ours takes at once for certain: datagrams cost its buffer a multiple of what they carry.
+     */
     int burstBytes() {
         return socketReceiveBufferBytes / BURST_SHARE;
     }

@@ -5,15 +5,23 @@
 package io.culvert.bench.loss;
 
 import io.culvert.congestion.CongestionController;
+import io.culvert.congestion.Cubic;
 import io.culvert.congestion.NewReno;
+import io.culvert.congestion.bbr.Bbr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** The congestion controllers to measure; the one place to add another. */
 enum Controller {
+    /** RFC 9438, the default. */
+    CUBIC(true, Cubic::new),
     /** RFC 5681 and 6582. */
-    NEWRENO(true, NewReno::new);
+    NEWRENO(true, NewReno::new),
+    /** BBR version 3 as its draft says. */
+    BBR(true, Bbr.factory()),
+    /** BBR with its loss threshold raised from 2 % to 20 %. */
+    BBR_RAISED(false, Bbr.factory(0.2));
 
     private final boolean compared;
     private final CongestionController.Factory factory;
