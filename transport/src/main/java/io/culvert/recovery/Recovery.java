@@ -81,11 +81,21 @@ public final class Recovery {
         probe.cancel();
     }
 
-    /** Recovery is over, or was never needed. */
-    public void end() {
+    /** Everything outstanding when recovery began is acknowledged. */
+    public void complete() {
+        rack.onRecoveryExit();
+        end();
+    }
+
+    /** Recovery was never needed. */
+    public void undone() {
+        undo.disarm();
+        end();
+    }
+
+    private void end() {
         phase = Phase.OPEN;
         duplicates.exitRecovery();
         forwardRto.cancel();
-        rack.onRecoveryExit();
     }
 }

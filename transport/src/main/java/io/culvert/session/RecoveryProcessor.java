@@ -61,7 +61,9 @@ public final class RecoveryProcessor implements SegmentFate {
         ackedSegments++;
         session.rate.onDelivered(flight, record, nowNanos);
         if (session.isSackPermitted()) {
-            session.recovery.rack.onDelivered(flight, record, session.rtt.minNanos(), echoed, echo, nowNanos);
+            // what is echoed with a SACK block is older than the segment that the block tells of
+            session.recovery.rack.onDelivered(flight, record, session.rtt.minNanos(), echoed && !selective, echo,
+                    nowNanos);
         }
         if (!flight.isRetransmitted(record)) {
             originalDelivered |= lessOrEqual(flight.endOf(record), session.recovery.recoveryPoint());
@@ -191,7 +193,7 @@ public final class RecoveryProcessor implements SegmentFate {
             if (recovery.isFast()) {
                 session.congestion().onRecoveryExit(nowNanos, session.inFlight());
             }
-            recovery.end();
+            recovery.complete();
         }
         if (!recovery.isUnderWay() && session.flight.lostRecords() > 0) {
             enterFastRecovery();
@@ -201,11 +203,8 @@ public final class RecoveryProcessor implements SegmentFate {
     private void undo() {
         session.counters.spuriousLosses++;
         session.flight.forgetLosses();
-        session.recovery.undo.disarm();
+        session.recovery.undone();
         session.congestion().onSpuriousLoss(nowNanos);
-        if (session.recovery.isUnderWay()) {
-            session.recovery.end();
-        }
     }
 
     private void enterFastRecovery() {

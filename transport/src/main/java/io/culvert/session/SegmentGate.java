@@ -54,7 +54,7 @@ public final class SegmentGate {
             return false;
         }
         // RFC 7323 4.3 (2): TS.Recent moves once everything else is in order
-        session.timestamps.update(segment, session.rcv.lastAckSent(), nowNanos);
+        session.timestamps.update(segment, session.rcv.lastAckSent(), !session.reassembly.isEmpty(), nowNanos);
         session.keepalive.heard(session, nowNanos);
         return true;
     }

@@ -18,6 +18,8 @@ public final class Timestamps {
     private boolean on;
     private int recent;
     private long recentNanos;
+    /** TS.Recent when last nothing was missing: what PAWS compares with. */
+    private int oldest;
 
     /**
      * A clock of milliseconds.
@@ -36,6 +38,7 @@ public final class Timestamps {
     void turnOn(int value, long nowNanos) {
         on = true;
         recent = value;
+        oldest = value;
         recentNanos = nowNanos;
     }
 
@@ -59,19 +62,34 @@ public final class Timestamps {
         segment.timestamps(valueAt(nowNanos), recent);
     }
 
-    /** RFC 7323 5.3 R1: whether the segment is older than what has been seen. */
+    /**
+     * RFC 7323 5.3 R1: whether the segment is older than what has been seen. While something is missing, older than
+     * what had been seen before: the retransmission that fills one hole must not make old what other holes still wait
+     * for.
+     */
     boolean isOld(Segment segment, long nowNanos) {
-        return segment.hasTimestamps() && SequenceNumber.lessThan(segment.timestampValue(), recent)
+        return isBefore(segment, oldest, nowNanos);
+    }
+
+    private boolean isBefore(Segment segment, int value, long nowNanos) {
+        return segment.hasTimestamps() && SequenceNumber.lessThan(segment.timestampValue(), value)
                 && nowNanos - recentNanos < RECENT_VALID_NANOS;
     }
 
-    /** RFC 7323 4.3 (2) and 5.3 R3: TS.Recent moves with a segment that covers Last.ACK.sent and is not old. */
-    void update(Segment segment, int lastAckSent, long nowNanos) {
-        if (segment.hasTimestamps() && !isOld(segment, nowNanos)
+    /**
+     * RFC 7323 4.3 (2) and 5.3 R3: TS.Recent moves with a segment that covers Last.ACK.sent and is not old.
+     *
+     * @param missing whether the segment arrives while there is a hole
+     */
+    void update(Segment segment, int lastAckSent, boolean missing, long nowNanos) {
+        if (segment.hasTimestamps() && !isBefore(segment, recent, nowNanos)
                 && SequenceNumber.lessOrEqual(segment.sequenceNumber(), lastAckSent)
                 && !segment.has(SegmentFlags.RST)) {
             recent = segment.timestampValue();
             recentNanos = nowNanos;
+        }
+        if (!missing) {
+            oldest = recent;
         }
     }
 }

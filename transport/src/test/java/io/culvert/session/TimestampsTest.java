@@ -66,12 +66,26 @@ final class TimestampsTest {
     @Test
     void movesOnlyWithASegmentAtOrLeftOfTheLastAck() {
         timestamps.turnOn(7, 0);
-        timestamps.update(segment(9, 1001), 1000, 0);
+        timestamps.update(segment(9, 1001), 1000, false, 0);
         assertEquals(7, timestamps.recent());
-        timestamps.update(segment(9, 1000), 1000, 0);
+        timestamps.update(segment(9, 1000), 1000, false, 0);
         assertEquals(9, timestamps.recent());
-        timestamps.update(segment(8, 900), 1000, 0);
+        timestamps.update(segment(8, 900), 1000, false, 0);
         assertEquals(9, timestamps.recent());
+    }
+
+    // a retransmission fills one hole: what else is missing was sent before it, and is not old for that
+    @Test
+    void whileSomethingIsMissingPawsComparesWithWhatWasSeenBefore() {
+        timestamps.turnOn(7, 0);
+        timestamps.update(segment(60, 1000), 1000, true, 0);
+        assertEquals(60, timestamps.recent());
+        assertFalse(timestamps.isOld(segment(8, 1100), 0));
+        assertTrue(timestamps.isOld(segment(6, 1100), 0));
+        timestamps.update(segment(8, 900), 1000, true, 0);
+        assertEquals(60, timestamps.recent());
+        timestamps.update(segment(61, 1200), 1200, false, 0);
+        assertTrue(timestamps.isOld(segment(60, 1200), 0));
     }
 
     // RFC 7323 5.5
@@ -80,7 +94,7 @@ final class TimestampsTest {
         timestamps.turnOn(7, 0);
         assertTrue(timestamps.isOld(segment(6, 0), 24 * DAY - 1));
         assertFalse(timestamps.isOld(segment(6, 0), 24 * DAY));
-        timestamps.update(segment(6, 1000), 1000, 24 * DAY);
+        timestamps.update(segment(6, 1000), 1000, false, 24 * DAY);
         assertEquals(6, timestamps.recent());
         assertTrue(timestamps.isOld(segment(5, 0), 24 * DAY + 1));
     }
