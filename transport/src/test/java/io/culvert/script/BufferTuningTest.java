@@ -331,12 +331,12 @@ final class BufferTuningTest {
         try (Script s = Script.establishedServer(peerWs(7))) {
             s.app().writes(4_000_000);
             assertEquals(FIRST_SEND_BYTES, s.info().sendBufferBytes());
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 100 && s.info().congestionWindowBytes() < 200_000; i++) {
                 acknowledgesEverything(s, s.peer(), 1001, 1);
                 assertTrue(s.info().sendBufferBytes() >= 2 * s.info().congestionWindowBytes(), () -> "" + s.info());
-                assertTrue(s.info().flightBytes() > s.info().congestionWindowBytes() - MSS, () -> "" + s.info());
+                assertTrue(s.info().sendQueueBytes() >= s.info().congestionWindowBytes(), () -> "" + s.info());
             }
-            assertTrue(s.info().congestionWindowBytes() > 900_000, () -> "" + s.info());
+            assertTrue(s.info().sendBufferBytes() >= 400_000, () -> "" + s.info());
             s.peer().drain();
         }
     }
