@@ -15,19 +15,23 @@ public final class ProportionalRate {
     private long delivered;
     private long out;
     private long window;
+    private int firstSegments;
 
     /**
      * Fast recovery begins.
      *
      * @param flightBytes RecoverFS: bytes between SND.UNA and SND.NXT
      * @param inFlightBytes bytes in the network now
+     * @param probed whether a tail loss probe has found the loss: the network is then empty, and two segments start
+     *         the acknowledgments again, as they do with any flight (ssthresh is never less)
      */
-    public void begin(long flightBytes, long inFlightBytes, long ssthresh) {
+    public void begin(long flightBytes, long inFlightBytes, long ssthresh, boolean probed) {
         recoverFs = Math.max(1, flightBytes);
         this.ssthresh = ssthresh;
         delivered = 0;
         out = 0;
         window = inFlightBytes;
+        firstSegments = probed ? 2 : 1;
     }
 
     /** A segment was sent, again or for the first time. */
@@ -57,7 +61,7 @@ public final class ProportionalRate {
             count = Math.min(ssthresh - inFlightBytes, limit);
         }
         // RFC 9937: the first retransmission goes in any case
-        count = Math.max(count, out == 0 ? smss : 0);
+        count = Math.max(count, out == 0 ? (long) firstSegments * smss : 0);
         // as Linux, which counts segments, what is allowed of one allows all of it; it is taken off the next
         window = inFlightBytes + Math.max(0, (count + smss - 1) / smss) * smss;
     }

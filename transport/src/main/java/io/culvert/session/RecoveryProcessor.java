@@ -211,9 +211,10 @@ public final class RecoveryProcessor implements SegmentFate {
         session.counters.fastRecoveries++;
         SendSpace snd = session.snd;
         CongestionController congestion = session.congestion();
+        boolean probed = session.recovery.probe.isOutstanding();
         congestion.onCongestionEvent(nowNanos, flightSize());
         session.recovery.beginFast(snd.una(), snd.nxt());
-        session.recovery.rate.begin(flightSize(), session.inFlight(), congestion.slowStartThreshold());
+        session.recovery.rate.begin(flightSize(), session.inFlight(), congestion.slowStartThreshold(), probed);
         session.outbox.orderRetransmitFirst();
         session.timers.stop(TimerKind.TAIL_LOSS_PROBE);
     }
