@@ -109,6 +109,12 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     /** Makes the congestion controller of a session. Default {@code Cubic::new}. */
     public static final ChannelOption<CongestionController.Factory> CONGESTION_CONTROL = option("CONGESTION_CONTROL");
 
+    /**
+     * The most bytes that pacing lets leave at once, 2,048 to 1,073,741,824. Default 262,144. A quarter of the UDP
+     * socket's receive buffer bounds it too, for the peer's is likely to be like ours; two segments may always leave.
+     */
+    public static final ChannelOption<Integer> PACING_QUANTUM_BYTES = option("PACING_QUANTUM_BYTES");
+
     /** Watches the session's segments and states. Default none. */
     public static final ChannelOption<SessionObserver> SESSION_OBSERVER = option("SESSION_OBSERVER");
 

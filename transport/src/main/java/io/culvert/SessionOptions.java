@@ -15,6 +15,7 @@ import static io.culvert.CulvertChannelOption.MAX_SEND_BUFFER_BYTES;
 import static io.culvert.CulvertChannelOption.MEMORY_BUDGET_BYTES;
 import static io.culvert.CulvertChannelOption.MSL_MILLIS;
 import static io.culvert.CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS;
+import static io.culvert.CulvertChannelOption.PACING_QUANTUM_BYTES;
 import static io.culvert.CulvertChannelOption.RTO_MIN_MILLIS;
 import static io.culvert.CulvertChannelOption.SECRET_KEY;
 import static io.culvert.CulvertChannelOption.SESSION_OBSERVER;
@@ -51,6 +52,8 @@ final class SessionOptions {
     private static final int MAX_BUFFER_BYTES = 1 << 30;
     private static final int MIN_BUFFER_BYTES = 256;
     private static final int MIN_SEGMENT_BYTES = 64;
+    private static final int MIN_QUANTUM_BYTES = 2048;
+    private static final int MAX_QUANTUM_BYTES = 1 << 30;
     private static final int MAX_KEEPALIVE_SECONDS = 32_767;
     private static final int MAX_KEEPALIVE_PROBES = 127;
     private static final long SECOND_NANOS = 1_000_000_000L;
@@ -102,6 +105,8 @@ final class SessionOptions {
         entry(TCP_TIMESTAMPS, o -> o.session.timestamps, (o, v) -> o.session.timestamps = v);
         entry(TCP_SACK, o -> o.session.sack, (o, v) -> o.session.sack = v);
         entry(TCP_WINDOW_SCALING, o -> o.session.windowScaling, (o, v) -> o.session.windowScaling = v);
+        number(PACING_QUANTUM_BYTES, MIN_QUANTUM_BYTES, MAX_QUANTUM_BYTES, o -> o.session.pacingQuantumBytes,
+                (o, v) -> o.session.pacingQuantumBytes = v);
         entry(CONGESTION_CONTROL, o -> o.session.congestionControl, (o, v) -> o.session.congestionControl = v);
         entry(SESSION_OBSERVER, o -> GuardedObserver.unguarded(o.session.observer),
                 (o, v) -> o.session.observer = new GuardedObserver(v));

@@ -315,7 +315,8 @@ public final class Session implements SessionView {
 
     void beginPacing(long nowNanos) {
         if (isPaced()) {
-            pacer.begin(congestion, rtt.smoothedNanos(), smss, config.pacingQuantumBytes, nowNanos);
+            int quantumBytes = Math.min(config.pacingQuantumBytes, burstBytes());
+            pacer.begin(congestion, rtt.smoothedNanos(), smss, quantumBytes, nowNanos);
         }
         if (starved && inFlight() < congestionWindow()) {
             rate.onAppLimited(inFlight());

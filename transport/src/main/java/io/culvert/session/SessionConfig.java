@@ -70,7 +70,7 @@ public final class SessionConfig implements Cloneable {
     public long minRtoNanos = 200 * MILLI_NANOS;
     /** How long an acknowledgment may wait (RFC 9293 3.8.6.3: at most 500 ms). */
     public long delayedAckNanos = 40 * MILLI_NANOS;
-    /** The most bytes that leave at once. */
+    /** The most bytes that pacing lets leave at once. */
     public int pacingQuantumBytes = 256 * 1024;
     /** Makes the congestion controller. */
     public CongestionController.Factory congestionControl = Cubic::new;

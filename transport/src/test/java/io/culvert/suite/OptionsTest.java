@@ -53,6 +53,8 @@ class OptionsTest {
                 number(CulvertChannelOption.INTERFACE_MTU, 0, 9000, 575),
                 number(CulvertChannelOption.MAX_SEND_BUFFER_BYTES, 64 << 20, 256, 255),
                 number(CulvertChannelOption.MAX_RECEIVE_BUFFER_BYTES, 64 << 20, 1 << 30, (1 << 30) + 1),
+                number(CulvertChannelOption.PACING_QUANTUM_BYTES, 256 << 10, 1 << 30, (1 << 30) + 1),
+                number(CulvertChannelOption.PACING_QUANTUM_BYTES, 256 << 10, 2048, 2047),
                 number(ChannelOption.IP_TOS, 0, 255, 256));
     }
 
