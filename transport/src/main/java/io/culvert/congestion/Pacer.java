@@ -6,8 +6,8 @@ package io.culvert.congestion;
 
 /**
  * Spreads segments over time without a tick: at a rate, in trains whose length follows it. A train is what the rate
- * carries in a millisecond, or in an eighth of the round trip if that is less, at least two segments and at most the
- * quantum; after it nothing leaves until the time has come for the next.
+ * carries in a millisecond, or in an eighth of the round trip if that is less, in whole segments, at most the quantum
+ * but at least two; after it nothing leaves until the time has come for the next.
  */
 public final class Pacer {
     /** As Linux sizes its segmentation trains ({@code tcp_tso_autosize}): what a millisecond carries. */
@@ -36,16 +36,18 @@ public final class Pacer {
      * Takes the rate for the transmission that begins.
      *
      * @param smoothedRttNanos SRTT
-     * @param quantumBytes the most that may leave at once
+     * @param quantumBytes the most that may leave at once, if it is two segments at least
      */
     public void begin(CongestionController congestion, long smoothedRttNanos, int smss, int quantumBytes,
             long nowNanos) {
         bytesPerNano = rate(congestion, smoothedRttNanos);
         long shareNanos = Math.min(TRAIN_NANOS, smoothedRttNanos / ROUND_TRIP_SHARE);
-        double train = Math.min(quantumBytes, Math.max(LEAST_TRAIN_SEGMENTS * smss, bytesPerNano * shareNanos));
-        trainNanos = Math.max(1, (long) (train / bytesPerNano));
+        double trainBytes = Math.min(quantumBytes, bytesPerNano * shareNanos);
+        long segments = Math.max(LEAST_TRAIN_SEGMENTS, (long) (trainBytes / smss));
+        trainNanos = segments * nanos(smss);
         // a timer that comes late is made up for, as far as the quantum allows
-        long creditNanos = Math.min(Math.max(shareNanos, timerNanos), (long) ((quantumBytes - train) / bytesPerNano));
+        long spareBytes = Math.max(0, quantumBytes - segments * smss);
+        long creditNanos = Math.min(Math.max(shareNanos, timerNanos), (long) (spareBytes / bytesPerNano));
         if (!started || nowNanos - nextNanos > creditNanos) {
             started = true;
             waiting = false;
@@ -64,16 +66,20 @@ public final class Pacer {
         return (slowStart ? SLOW_START_GAIN : AVOIDANCE_GAIN) * cwnd / Math.max(1, smoothedRttNanos);
     }
 
-    /** Whether a segment may leave now: until the train is full, then once the time of the next has come. */
-    public boolean allows(long nowNanos) {
+    private long nanos(int bytes) {
+        return Math.round(bytes / bytesPerNano);
+    }
+
+    /** Whether so many bytes may leave now: until the train is full, then once the time of the next has come. */
+    public boolean allows(int bytes, long nowNanos) {
         long aheadNanos = nextNanos - nowNanos;
-        waiting = waiting ? aheadNanos > 0 : aheadNanos >= trainNanos;
+        waiting = aheadNanos > 0 && (waiting || aheadNanos + nanos(bytes) > trainNanos);
         return !waiting;
     }
 
     /** A segment left. */
     public void onSent(int bytes) {
-        nextNanos += (long) (bytes / bytesPerNano);
+        nextNanos += nanos(bytes);
     }
 
     /** When the next train may leave. */

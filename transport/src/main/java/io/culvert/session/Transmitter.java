@@ -131,7 +131,7 @@ public final class Transmitter {
             session.cwndLimited = true;
             return false;
         }
-        session.pacingLimited = session.isPaced() && !session.pacer.allows(nowNanos);
+        session.pacingLimited = session.isPaced() && !session.pacer.allows(bytes, nowNanos);
         return !session.pacingLimited;
     }
 
