@@ -36,7 +36,12 @@ public final class ForwardRto {
         step = Step.IDLE;
     }
 
-    /** Steps 2b: whether new data goes before what is taken for lost. */
+    /** Step 1: whether the first segment alone goes again, until it is answered. */
+    public boolean holdsBack() {
+        return step == Step.AWAITING_FIRST;
+    }
+
+    /** Step 2b: whether new data goes before what is taken for lost. */
     public boolean prefersNewData() {
         return step == Step.AWAITING_SECOND;
     }
@@ -45,7 +50,7 @@ public final class ForwardRto {
      * An acknowledgment arrived.
      *
      * @param sack whether the peer acknowledges selectively
-     * @param advanced whether SND.UNA advanced
+     * @param advanced whether SND.UNA advanced, over all that was sent again
      * @param complete whether everything sent before the timeout is acknowledged
      * @param originalDelivered whether data sent before the timeout, and never again, was delivered
      * @param newData whether there is new data, and window, to send
@@ -55,16 +60,13 @@ public final class ForwardRto {
         if (step == Step.IDLE) {
             return Verdict.OPEN;
         }
-        if (sack && originalDelivered) {
-            // section 3.1 step 3b: with SACK, nothing but its first transmission can have delivered it
+        if (originalDelivered && (sack || advanced && step == Step.AWAITING_SECOND)) {
+            // section 3.1 step 3b: with SACK, nothing but its first transmission can have delivered it; section 2.1 step
+            // 3b: without, once all that was sent again is acknowledged
             return settled(Verdict.SPURIOUS);
         }
-        if (step == Step.AWAITING_SECOND) {
-            // section 2.1 step 3: new data was sent in between
-            return settled(advanced && !sack ? Verdict.SPURIOUS : Verdict.REAL);
-        }
-        if (!advanced || complete || !newData) {
-            // section 2.1 step 2a
+        if (step == Step.AWAITING_SECOND || !advanced || complete || !newData) {
+            // section 2.1 steps 2a and 3a
             return settled(Verdict.REAL);
         }
         step = Step.AWAITING_SECOND;

@@ -64,12 +64,16 @@ public final class Recovery {
         probe.cancel();
     }
 
-    /** The retransmission timer expired. */
-    public void beginTimeout(int sndUna, int sndNxt) {
-        // RFC 5682 2.1 step 1: not while an earlier loss is being recovered from
+    /**
+     * The retransmission timer expired.
+     *
+     * @param again whether it has expired before, and nothing was acknowledged since
+     */
+    public void beginTimeout(int sndUna, int sndNxt, boolean again) {
+        // RFC 5682 2.1 step 1: not while an earlier loss is being recovered from; as Linux, a second expiry is none
         if (phase == Phase.OPEN) {
             forwardRto.begin();
-        } else {
+        } else if (!again) {
             forwardRto.cancel();
         }
         if (phase != Phase.TIMEOUT) {

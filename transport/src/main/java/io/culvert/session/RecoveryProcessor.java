@@ -183,7 +183,9 @@ public final class RecoveryProcessor implements SegmentFate {
         boolean spurious = advanced && recovery.undo.isOriginalAcknowledged(echoed, echo)
                 || recovery.undo.isNothingLost();
         if (recovery.isTimeout()) {
-            ForwardRto.Verdict verdict = recovery.forwardRto.onAck(session.isSackPermitted(), advanced, complete,
+            FlightLog flight = session.flight;
+            boolean answered = advanced && (flight.isEmpty() || !flight.isRetransmitted(flight.first()));
+            ForwardRto.Verdict verdict = recovery.forwardRto.onAck(session.isSackPermitted(), answered, complete,
                     originalDelivered, session.hasSendableData());
             spurious |= verdict == ForwardRto.Verdict.SPURIOUS;
         }
@@ -286,7 +288,7 @@ public final class RecoveryProcessor implements SegmentFate {
             }
         }
         session.congestion().onRetransmissionTimeout(nowNanos, flightSize(), session.retries == 1);
-        session.recovery.beginTimeout(session.snd.una(), session.snd.nxt());
+        session.recovery.beginTimeout(session.snd.una(), session.snd.nxt(), session.retries > 1);
         session.outbox.orderRetransmitFirst();
         session.timers.stop(TimerKind.REORDERING);
         session.timers.stop(TimerKind.TAIL_LOSS_PROBE);

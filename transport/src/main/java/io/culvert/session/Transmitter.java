@@ -90,13 +90,13 @@ public final class Transmitter {
         if (session.outbox.takeTailLossProbe()) {
             sendTailLossProbe(session, nowNanos, out);
         }
-        // RFC 5682 2.1 step 2b: new data first, to find out whether the timeout was spurious
-        boolean newFirst = session.recovery.forwardRto.prefersNewData();
-        if (!newFirst) {
+        if (session.recovery.forwardRto.prefersNewData()) {
+            sendNewFirst(session, nowNanos, out);
+        } else {
             retransmitLost(session, nowNanos, out);
-        }
-        if (newFirst || session.flight.lostRecords() == 0) {
-            sendNew(session, nowNanos, out);
+            if (session.flight.lostRecords() == 0) {
+                sendNew(session, nowNanos, out);
+            }
         }
         if (session.snd.nxt() != sndNxt) {
             Timeouts.armTailLossProbe(session, nowNanos);
@@ -105,13 +105,23 @@ public final class Transmitter {
         armPersist(session, nowNanos);
     }
 
+    /** RFC 5682 2.1 step 2b: new data first, to find out whether the timeout was spurious, if any can be sent. */
+    private static void sendNewFirst(Session session, long nowNanos, SegmentOutput out) {
+        sendNew(session, nowNanos, out);
+        boolean sent = session.snd.nxt() != session.recovery.recoveryPoint();
+        if (!sent && !session.pacingLimited && out.isWritable()) {
+            session.recovery.forwardRto.cancel();
+            retransmitLost(session, nowNanos, out);
+        }
+    }
+
     private static void retransmitLost(Session session, long nowNanos, SegmentOutput out) {
         FlightLog flight = session.flight;
         boolean first = session.outbox.takeRetransmitFirst();
         while (flight.lostRecords() > 0 && out.isWritable()) {
             int record = flight.firstLost();
             int bytes = Math.min(flight.bytesOf(record), session.smss());
-            if (!first && !mayLeave(session, bytes, nowNanos)) {
+            if (!first && (session.recovery.forwardRto.holdsBack() || !mayLeave(session, bytes, nowNanos))) {
                 return;
             }
             // RFC 7323 2.4: only the oldest segment goes beyond a window that has shrunk
