@@ -5,6 +5,8 @@
 package io.culvert.recovery;
 
 import static io.culvert.segment.SequenceNumber.greaterOrEqual;
+import static io.culvert.segment.SequenceNumber.greaterThan;
+import static io.culvert.segment.SequenceNumber.lessOrEqual;
 import static io.culvert.segment.SequenceNumber.lessThan;
 
 /**
@@ -17,6 +19,8 @@ public final class Undo {
     private int retransmitted;
     private int unneeded;
     private int firstTimestamp;
+    /** The sequence number after the last segment sent again. */
+    private int retransmittedTo;
 
     /** A loss episode begins. */
     public void begin(int sndUna) {
@@ -26,16 +30,23 @@ public final class Undo {
         unneeded = 0;
     }
 
-    /** A segment was sent again. */
-    public void onRetransmitted(int timestampValue) {
+    /**
+     * A segment was sent again.
+     *
+     * @param end the sequence number after it
+     */
+    public void onRetransmitted(int end, int timestampValue) {
         if (armed && retransmitted++ == 0) {
             firstTimestamp = timestampValue;
+            retransmittedTo = end;
+        } else if (greaterThan(end, retransmittedTo)) {
+            retransmittedTo = end;
         }
     }
 
-    /** A segment was reported as a duplicate. */
-    public void onDuplicateSack(int left) {
-        if (armed && greaterOrEqual(left, marker)) {
+    /** A segment was reported as a duplicate: RFC 3708 section 3 counts what was sent again, not the network's own. */
+    public void onDuplicateSack(int left, int right) {
+        if (armed && retransmitted > 0 && greaterOrEqual(left, marker) && lessOrEqual(right, retransmittedTo)) {
             unneeded++;
         }
     }

@@ -126,7 +126,7 @@ public final class RecoveryProcessor implements SegmentFate {
         if (duplicateSack) {
             session.counters.duplicateSacksReceived++;
             recovery.rack.onDuplicateSack(session.snd.una(), session.snd.nxt());
-            recovery.undo.onDuplicateSack(recovery.scoreboard.duplicateLeft());
+            recovery.undo.onDuplicateSack(recovery.scoreboard.duplicateLeft(), recovery.scoreboard.duplicateRight());
         }
         if (event.newlyAckedBytes > 0 || advanced || duplicate || duplicateSack) {
             detect(advanced, duplicate);
@@ -180,7 +180,7 @@ public final class RecoveryProcessor implements SegmentFate {
     private void move(boolean advanced, boolean duplicate) {
         Recovery recovery = session.recovery;
         boolean complete = recovery.isComplete(session.snd.una());
-        boolean spurious = advanced && recovery.undo.isOriginalAcknowledged(echoed, echo)
+        boolean spurious = advanced && recovery.isUnderWay() && recovery.undo.isOriginalAcknowledged(echoed, echo)
                 || recovery.undo.isNothingLost();
         if (recovery.isTimeout()) {
             FlightLog flight = session.flight;
@@ -203,9 +203,12 @@ public final class RecoveryProcessor implements SegmentFate {
     }
 
     private void undo() {
+        Recovery recovery = session.recovery;
         session.counters.spuriousLosses++;
-        session.flight.forgetLosses();
-        session.recovery.undone();
+        if (recovery.isUnderWay() && !recovery.isComplete(session.snd.una())) {
+            session.flight.forgetLosses();
+        }
+        recovery.undone();
         session.congestion().onSpuriousLoss(nowNanos);
     }
 

@@ -181,7 +181,7 @@ public final class Transmitter {
         Segment segment = fillStream(session, start, length, fin, nowNanos, out);
         session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
         flight.sentAgain(record, nowNanos, segment.timestampValue());
-        session.recovery.undo.onRetransmitted(segment.timestampValue());
+        session.recovery.undo.onRetransmitted(end, segment.timestampValue());
         left(session, record, end - start, alone, nowNanos);
         finish(session, true, nowNanos, out);
     }
