@@ -79,7 +79,8 @@ public final class Transmitter {
 
     /** The stream: the probe of its tail, what is lost, what is new. */
     private static void sendText(Session session, long nowNanos, SegmentOutput out) {
-        if (session.flight.isEmpty() && nowNanos - session.lastSentNanos > session.rtt.rtoNanos()) {
+        if (session.flight.isEmpty() && session.hasSendableData()
+                && nowNanos - session.lastSentNanos > session.rtt.rtoNanos()) {
             // RFC 5681 4.1
             session.congestion().onRestartAfterIdle(nowNanos);
         }
