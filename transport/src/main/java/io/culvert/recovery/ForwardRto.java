@@ -61,8 +61,8 @@ public final class ForwardRto {
             return Verdict.OPEN;
         }
         if (originalDelivered && (sack || advanced && step == Step.AWAITING_SECOND)) {
-            // section 3.1 step 3b: with SACK, nothing but its first transmission can have delivered it; without, section
-            // 2.1 step 3b, once all that was sent again is acknowledged
+            // section 3.1 step 3b: with SACK, nothing but its first transmission can have delivered it; without,
+            // section 2.1 step 3b, once all that was sent again is acknowledged
             return settled(Verdict.SPURIOUS);
         }
         if (step == Step.AWAITING_SECOND || !advanced || complete || !newData) {

@@ -138,7 +138,7 @@ final class ForwardRtoTest {
         recovery.beginFast(1, 100);
         recovery.beginTimeout(1, 100, false);
         assertFalse(recovery.forwardRto.holdsBack());
-        recovery.end();
+        recovery.complete();
         recovery.beginTimeout(100, 200, false);
         assertTrue(recovery.forwardRto.holdsBack());
         recovery.forwardRto.onAck(PLAIN, true, false, false, true);

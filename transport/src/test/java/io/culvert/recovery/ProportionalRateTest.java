@@ -22,7 +22,7 @@ final class ProportionalRateTest {
 
     private void begins(int flight, int pipeSegments, int ssthresh) {
         pipe = pipeSegments * SMSS;
-        rate.begin(flight * SMSS, pipe, ssthresh * SMSS);
+        rate.begin(flight * SMSS, pipe, ssthresh * SMSS, false);
     }
 
     /** An acknowledgment delivers segments, and others are lost; sends what the window allows, in segments. */
@@ -125,7 +125,7 @@ final class ProportionalRateTest {
     // as Linux, which counts segments: small ones are allowed no less than full ones
     @Test
     void aPartOfASegmentAllowsAllOfIt() {
-        rate.begin(20 * SMSS, 19 * SMSS, 10 * SMSS);
+        rate.begin(20 * SMSS, 19 * SMSS, 10 * SMSS, false);
         rate.onSent(SMSS);
         rate.onAck(2 * SMSS + 100, 17 * SMSS - 100, false, SMSS);
         assertEquals(18 * SMSS - 100, rate.window());

@@ -13,14 +13,21 @@ package io.culvert.bench.loss;
  * @param atLeast whether the bound is a lower one
  * @param bound what is to be reached
  * @param unit of both
+ * @param shortfall why it is missed where it is, empty when nobody knows
  */
-record Goal(String scenario, String what, double figure, boolean atLeast, double bound, String unit) {
+record Goal(String scenario, String what, double figure, boolean atLeast, double bound, String unit,
+        String shortfall) {
     static Goal atLeast(String scenario, String what, double figure, double bound, String unit) {
-        return new Goal(scenario, what, figure, true, bound, unit);
+        return new Goal(scenario, what, figure, true, bound, unit, "");
     }
 
     static Goal atMost(String scenario, String what, double figure, double bound, String unit) {
-        return new Goal(scenario, what, figure, false, bound, unit);
+        return new Goal(scenario, what, figure, false, bound, unit, "");
+    }
+
+    /** The same goal with what explains a miss. */
+    Goal explained(String reason) {
+        return new Goal(scenario, what, figure, atLeast, bound, unit, reason);
     }
 
     boolean isMet() {

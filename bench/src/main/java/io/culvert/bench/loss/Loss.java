@@ -90,7 +90,7 @@ public final class Loss implements Callable<Integer> {
             description = "Virtual seconds before that. Default: ${DEFAULT-VALUE}")
     private int warmUpSeconds;
 
-    @Option(names = "--buffer", paramLabel = "MIB", defaultValue = "64",
+    @Option(names = "--buffer", paramLabel = "MIB", defaultValue = "0",
             description = "SO_SNDBUF and SO_RCVBUF in MiB, 0 to let the library tune them. Default: ${DEFAULT-VALUE}")
     private int bufferMebibytes;
 

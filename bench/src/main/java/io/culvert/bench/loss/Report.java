@@ -88,7 +88,9 @@ final class Report {
                         goal.isMet() ? "met" : "MISSED");
             }
             long met = goals.stream().filter(Goal::isMet).count();
-            print("Goals: " + met + " of " + goals.size() + " met", table);
+            print("Goals: " + met + " of " + goals.size() + " met", table, goals.stream()
+                    .filter(goal -> !goal.isMet() && !goal.shortfall().isEmpty())
+                    .map(goal -> "Why " + goal.what() + " is missed: " + goal.shortfall()).toArray(String[]::new));
         }
         failures.forEach(failure -> out.println("could not be measured: " + failure));
         out.flush();
