@@ -31,6 +31,13 @@ public final class RackDetector {
     private int dsackRound;
     private long nextNanos;
     private boolean waiting;
+    private boolean measured;
+    private long measuredSentNanos;
+
+    /** An acknowledgment begins to be processed. */
+    public void beginAck() {
+        measured = false;
+    }
 
     /** RFC 8985 6.2 steps 1 to 3: a record is delivered for the first time. */
     public void onDelivered(FlightLog flight, int record, long minRttNanos, boolean hasEcho, int echo, long nowNanos) {
@@ -42,8 +49,13 @@ public final class RackDetector {
                 && (hasEcho && lessThan(echo, flight.timestampOf(record)) || rtt < minRttNanos)) {
             return;
         }
-        rttNanos = rtt;
         long sent = flight.sentNanosOf(record);
+        // step 2 goes in the order of transmission: of what one acknowledgment delivers, the newest has the last word
+        if (!measured || sent - measuredSentNanos > 0) {
+            measured = true;
+            measuredSentNanos = sent;
+            rttNanos = rtt;
+        }
         if (!started || isSentAfter(sent, end, xmitNanos, endSequence)) {
             started = true;
             xmitNanos = sent;

@@ -52,6 +52,7 @@ public final class RecoveryProcessor implements SegmentFate {
         selective = false;
         event.reset(session, nowNanos);
         session.rate.beginAck();
+        session.recovery.rack.beginAck();
     }
 
     @Override
