@@ -18,6 +18,9 @@ public final class SackScoreboard {
     private boolean duplicate;
     private int duplicateLeft;
     private int duplicateRight;
+    private final int[] lefts = new int[Segment.MAX_SACK_BLOCKS];
+    private final int[] rights = new int[Segment.MAX_SACK_BLOCKS];
+    private int sorted;
 
     /**
      * Takes the blocks of an acknowledgment whose cumulative part is processed already.
@@ -27,16 +30,32 @@ public final class SackScoreboard {
      */
     public boolean take(Segment segment, FlightLog flight, int sndUna, SegmentFate fate) {
         int blocks = segment.sackBlocks();
-        boolean news = false;
+        sorted = 0;
         for (int block = findDuplicate(segment) ? 1 : 0; block < blocks; block++) {
             int left = segment.sackLeft(block);
             int right = segment.sackRight(block);
-            // a block that is old, or not of anything sent, says nothing
-            if (lessThan(left, right) && greaterThan(right, sndUna) && flight.covers(right)) {
-                news |= mark(flight, left, right, fate);
+            // a block that is old, or not of anything sent, says nothing; nor does one that holds SND.UNA, which is
+            // missing
+            if (lessThan(left, right) && greaterThan(left, sndUna) && flight.covers(right)) {
+                insert(left, right);
             }
         }
+        boolean news = false;
+        for (int block = 0; block < sorted; block++) {
+            news |= mark(flight, lefts[block], rights[block], fate);
+        }
         return news;
+    }
+
+    /** RFC 8985 6.2 step 3: taken in the order of the stream; RFC 2018 section 4 tells the newest block first. */
+    private void insert(int left, int right) {
+        int at = sorted++;
+        for (; at > 0 && lessThan(left, lefts[at - 1]); at--) {
+            lefts[at] = lefts[at - 1];
+            rights[at] = rights[at - 1];
+        }
+        lefts[at] = left;
+        rights[at] = right;
     }
 
     private static boolean mark(FlightLog flight, int left, int right, SegmentFate fate) {
