@@ -183,6 +183,10 @@ public final class Transmitter {
         session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
         flight.sentAgain(record, nowNanos, segment.timestampValue());
         session.recovery.undo.onRetransmitted(end, segment.timestampValue());
+        if (record == flight.first()) {
+            // RFC 6675 section 6, as Linux: else the timeout comes before the answer where the round trip is long
+            session.timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
+        }
         left(session, record, end - start, alone, nowNanos);
         finish(session, true, nowNanos, out);
     }
