@@ -154,8 +154,8 @@ public final class Transmitter {
             return;
         }
         int unsent = session.sendQueue.endSequence() - snd.nxt();
-        int length = (int) Math.min(Math.min(unsent, session.smss()), usableWindow(snd));
-        boolean fresh = length > 0 && !snd.isFinSent();
+        int length = Math.min(unsent, session.smss());
+        boolean fresh = length > 0 && length <= usableWindow(snd) && !snd.isFinSent();
         session.counters.tailLossProbes++;
         if (fresh) {
             sendNext(session, length, snd.isFinQueued() && length == unsent && length < usableWindow(snd), nowNanos,
