@@ -115,13 +115,13 @@ public final class AckProcessor {
         }
         if (session.isSackPermitted()) {
             recovery.takeBlocks(segment);
-            if (newAck && SackScoreboard.isReneged(session.flight)) {
-                // as Linux: not at once, for the segments that fill the hole may still be on their way
-                long delay = Math.max(session.rtt.smoothedNanos() / 2, LEAST_RENEGING_DELAY_NANOS);
-                session.timers.set(TimerKind.RETRANSMIT, nowNanos + delay);
-            }
         }
         recovery.finish(newAck, duplicate && !session.isSackPermitted());
+        if (newAck && SackScoreboard.isReneged(session.flight)) {
+            // as Linux: not at once, for the segments that fill the hole may still be on their way
+            long delay = Math.max(session.rtt.smoothedNanos() / 2, LEAST_RENEGING_DELAY_NANOS);
+            session.timers.set(TimerKind.RETRANSMIT, nowNanos + delay);
+        }
         Timeouts.armTailLossProbe(session, nowNanos);
     }
 

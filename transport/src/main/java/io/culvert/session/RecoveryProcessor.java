@@ -159,10 +159,16 @@ public final class RecoveryProcessor implements SegmentFate {
     }
 
     private void armReordering() {
+    /** RFC 8985 section 8: the reordering timer takes the place of the retransmission timer, as long as it runs. */
         if (session.recovery.rack.isWaiting()) {
-            session.timers.set(TimerKind.REORDERING, session.recovery.rack.nextNanos());
-        } else {
-            session.timers.stop(TimerKind.REORDERING);
+        TimerTable timers = session.timers;
+            timers.set(TimerKind.REORDERING, session.recovery.rack.nextNanos());
+            timers.stop(TimerKind.RETRANSMIT);
+            return;
+        }
+        timers.stop(TimerKind.REORDERING);
+        if (!session.flight.isEmpty() && !timers.isSet(TimerKind.RETRANSMIT)) {
+            timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
         }
     }
 
