@@ -19,6 +19,7 @@ public final class TailLossProbe {
     static final long INITIAL_PTO_NANOS = 1_000_000_000L;
 
     private boolean outstanding;
+    private boolean measured = true;
     private boolean retransmission;
     private int endSequence;
 
@@ -30,9 +31,27 @@ public final class TailLossProbe {
         return Math.max(LEAST_PTO_NANOS, 2 * rtt.smoothedNanos()) + (segmentsInFlight == 1 ? MAX_ACK_DELAY_NANOS : 0);
     }
 
-    /** Whether a probe awaits its answer: there is no second one meanwhile. */
+    /** Whether a probe awaits its answer. */
     public boolean isOutstanding() {
         return outstanding;
+    }
+
+    /**
+     * RFC 8985 7.3: whether a probe may be sent. Not while another awaits its answer; and not before a round trip was
+     * measured since the last one, for retransmissions measure none.
+     */
+    public boolean isAllowed() {
+        return !outstanding && measured;
+    }
+
+    /** A round trip was measured. */
+    public void onMeasured() {
+        measured = true;
+    }
+
+    /** TLP.end_seq: SND.NXT when the latest probe was sent. */
+    public int endSequence() {
+        return endSequence;
     }
 
     /**
@@ -43,6 +62,7 @@ public final class TailLossProbe {
      */
     public void sent(int sndNxt, boolean retransmission) {
         outstanding = true;
+        measured = false;
         this.retransmission = retransmission;
         endSequence = sndNxt;
     }

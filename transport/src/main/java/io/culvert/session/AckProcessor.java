@@ -116,13 +116,17 @@ public final class AckProcessor {
         if (session.isSackPermitted()) {
             recovery.takeBlocks(segment);
         }
-        recovery.finish(newAck, duplicate && !session.isSackPermitted());
+        recovery.finish(newAck, duplicate && !session.isSackPermitted() && !session.flight.isEmpty());
+        if (duplicate && segment.sackBlocks() == 0) {
+            // RFC 8985 7.4.2: the peer had everything already, and tells of no duplicates
+            session.recovery.probe.onAck(session.snd.una(), false, true);
+        }
         if (newAck && SackScoreboard.isReneged(session.flight)) {
             // as Linux: not at once, for the segments that fill the hole may still be on their way
             long delay = Math.max(session.rtt.smoothedNanos() / 2, LEAST_RENEGING_DELAY_NANOS);
             session.timers.set(TimerKind.RETRANSMIT, nowNanos + delay);
         }
-        Timeouts.armTailLossProbe(session, nowNanos);
+        Timeouts.armTailLossProbe(session, newAck, nowNanos);
     }
 
     /** Takes what a cumulative acknowledgment covers out of the flight, and the round trip that it measures. */
@@ -156,11 +160,10 @@ public final class AckProcessor {
         }
     }
 
-    /** RFC 5681 section 2: the five conditions of a duplicate acknowledgment. */
+    /** RFC 5681 section 2: the conditions of a duplicate acknowledgment but (a), that something is outstanding. */
     private static boolean isDuplicate(Session session, Segment segment, long window) {
         SendSpace snd = session.snd;
-        return !session.flight.isEmpty()
-                && segment.payloadLength() == 0
+        return segment.payloadLength() == 0
                 && !segment.has(SegmentFlags.FIN)
                 && segment.acknowledgmentNumber() == snd.una()
                 && window == snd.wnd();

@@ -95,6 +95,7 @@ public final class RecoveryProcessor implements SegmentFate {
     void sampled(long rttNanos) {
         event.rttNanos = rttNanos;
         session.rtt.sample(rttNanos);
+        session.recovery.probe.onMeasured();
     }
 
     @Override
@@ -118,7 +119,7 @@ public final class RecoveryProcessor implements SegmentFate {
      * All of an acknowledgment is taken into the flight log.
      *
      * @param advanced whether SND.UNA advanced
-     * @param duplicate whether it is a duplicate acknowledgment without SACK blocks
+     * @param duplicate whether it is a duplicate acknowledgment of a peer that sends no SACK blocks
      */
     void finish(boolean advanced, boolean duplicate) {
         session.rate.endAck();
@@ -131,7 +132,7 @@ public final class RecoveryProcessor implements SegmentFate {
         }
         if (event.newlyAckedBytes > 0 || advanced || duplicate || duplicateSack) {
             detect(advanced, duplicate);
-            probe(duplicateSack, duplicate);
+            probe(duplicateSack);
             move(advanced, duplicate);
             report(advanced, duplicate);
         }
@@ -158,10 +159,10 @@ public final class RecoveryProcessor implements SegmentFate {
         }
     }
 
-    private void armReordering() {
     /** RFC 8985 section 8: the reordering timer takes the place of the retransmission timer, as long as it runs. */
-        if (session.recovery.rack.isWaiting()) {
+    private void armReordering() {
         TimerTable timers = session.timers;
+        if (session.recovery.rack.isWaiting()) {
             timers.set(TimerKind.REORDERING, session.recovery.rack.nextNanos());
             timers.stop(TimerKind.RETRANSMIT);
             return;
@@ -173,9 +174,10 @@ public final class RecoveryProcessor implements SegmentFate {
     }
 
     /** RFC 8985 7.4: a loss that the probe has repaired is a congestion event all the same. */
-    private void probe(boolean duplicateSack, boolean duplicate) {
+    private void probe(boolean duplicateSack) {
         Recovery recovery = session.recovery;
-        if (recovery.probe.onAck(session.snd.una(), duplicateSack, duplicate) && !recovery.isUnderWay()) {
+        boolean reported = duplicateSack && recovery.scoreboard.duplicateRight() == recovery.probe.endSequence();
+        if (recovery.probe.onAck(session.snd.una(), reported, false) && !recovery.isUnderWay()) {
             session.counters.tailLossesRepaired++;
             CongestionController congestion = session.congestion();
             congestion.onCongestionEvent(nowNanos, flightSize());

@@ -52,14 +52,21 @@ public final class Timeouts {
         }
     }
 
-    /** RFC 8985 7.2: sets the probe timeout, or stops it where a probe would tell nothing. */
-    static void armTailLossProbe(Session session, long nowNanos) {
+    /**
+     * RFC 8985 7.2: sets the probe timeout, or stops it where a probe would tell nothing.
+     *
+     * @param restart whether it counts from now: new data was sent or acknowledged
+     */
+    static void armTailLossProbe(Session session, boolean restart, long nowNanos) {
         TimerTable timers = session.timers;
         boolean wanted = session.isSackPermitted() && session.snd.isSynAcked() && !session.flight.isEmpty()
                 && session.flight.sackedRecords() == 0 && !session.recovery.isUnderWay()
-                && !session.recovery.probe.isOutstanding();
+                && session.recovery.probe.isAllowed();
         if (!wanted) {
             timers.stop(TimerKind.TAIL_LOSS_PROBE);
+            return;
+        }
+        if (!restart && timers.isSet(TimerKind.TAIL_LOSS_PROBE)) {
             return;
         }
         long deadline = nowNanos + TailLossProbe.timeoutNanos(session.rtt, session.flight.size());

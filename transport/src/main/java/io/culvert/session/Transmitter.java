@@ -100,7 +100,7 @@ public final class Transmitter {
             }
         }
         if (session.snd.nxt() != sndNxt) {
-            Timeouts.armTailLossProbe(session, nowNanos);
+            Timeouts.armTailLossProbe(session, true, nowNanos);
         }
         session.endTransmission();
         armPersist(session, nowNanos);
