@@ -1,0 +1,518 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.script;
+
+import static io.culvert.CulvertChannelOption.RTO_MIN_MILLIS;
+import static io.culvert.script.SackFlight.MSS;
+import static io.culvert.script.SackFlight.acked;
+import static io.culvert.script.SackFlight.edge;
+import static io.culvert.script.Setting.peerSack;
+import static io.culvert.script.Setting.with;
+import static io.culvert.script.Spec.ack;
+import static io.culvert.script.Spec.data;
+import static io.culvert.script.Spec.fin;
+import static io.culvert.script.Spec.syn;
+import static io.culvert.script.Spec.synAck;
+import static io.netty.channel.ChannelOption.TCP_NODELAY;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The tail loss probe, RFC 8985 section 7. Where nothing else is said, SRTT is 100 ms and the RTO 300 ms.
+ */
+final class TailLossProbeTest {
+    /** A timeout later than any probe. */
+    private static SackFlight withLateTimeout() {
+        return new SackFlight(with(RTO_MIN_MILLIS, 1000));
+    }
+
+    // ---- 7.2: when
+
+    @Test
+    void theProbeComesAfterTwoRoundTrips() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(2);
+            f.expectsAfter(ofMillis(200), 1);
+            assertEquals(1, f.s.info().tailLossProbes());
+            assertEquals(0, f.s.info().retransmissionTimeouts());
+        }
+    }
+
+    // TLP.max_ack_delay: the peer may delay the acknowledgment of a single segment
+    @Test
+    void aSingleSegmentWaitsForADelayedAcknowledgmentToo() {
+        try (SackFlight f = withLateTimeout()) {
+            f.sends(1);
+            f.expectsAfter(ofMillis(400), 0);
+        }
+    }
+
+    @Test
+    void aSegmentThatIsLeftAloneWaitsForADelayedAcknowledgmentToo() {
+        try (SackFlight f = withLateTimeout()) {
+            f.sends(2);
+            f.after(100);
+            f.hears(1);
+            f.expectsAfter(ofMillis(400), 1);
+        }
+    }
+
+    @Test
+    void theProbeIsNeverLaterThanTheTimeout() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(1);
+            f.expectsAfter(ofMillis(300), 0);
+            assertEquals(1, f.s.info().tailLossProbes());
+            assertEquals(0, f.s.info().retransmissionTimeouts());
+        }
+    }
+
+    // a bound of our own, as Linux has one
+    @Test
+    void onAShortPathTheProbeWaitsTenMilliseconds() {
+        try (SackFlight f = new SackFlight(ofMillis(1), false)) {
+            f.sends(2);
+            f.expectsAfter(ofMillis(10), 1);
+        }
+    }
+
+    // 7.2: without SRTT one second
+    @Test
+    void beforeARoundTripIsMeasuredTheProbeWaitsOneSecond() {
+        try (Script s = Script.client(new FixedWindow(10 * MSS).setting())) {
+            s.peer().expects(syn(0));
+            s.peer().expectsAfter(ofSeconds(1), syn(0));
+            s.peer().sends(synAck(1000, 1).mss(MSS).sackPermitted());
+            s.peer().expects(ack(1, 1001));
+            s.app().writes(2 * MSS);
+            s.peer().expects(data(1, MSS).noPush(), data(edge(1), MSS));
+            // RFC 6298 5.7: the timeout is 3 s
+            s.peer().expectsAfter(ofSeconds(1), data(edge(1), MSS));
+            assertEquals(1, s.info().tailLossProbes());
+        }
+    }
+
+    @Test
+    void newDataPutsTheProbeOff() {
+        try (SackFlight f = withLateTimeout()) {
+            f.sends(2);
+            f.after(150);
+            f.sends(1);
+            f.expectsAfter(ofMillis(200), 2);
+        }
+    }
+
+    @Test
+    void anAcknowledgmentOfNewDataPutsTheProbeOff() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(4);
+            f.after(100);
+            f.hears(2);
+            f.expectsAfter(ofMillis(200), 3);
+        }
+    }
+
+    // 7.2: only an acknowledgment of new data, so that a peer that sends does not put it off for ever
+    @Test
+    void nothingElseThatThePeerSendsPutsTheProbeOff() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(2);
+            f.after(100);
+            f.peer.sends(data(1001, 10).acks(edge(0)));
+            f.peer.expectsAfter(ofMillis(40), ack(edge(2), 1011));
+            f.peer.sends(ack(1011, edge(0)), ack(1011, edge(0)).win(60000));
+            f.expectsAfter(ofMillis(60), 1);
+            f.s.app().expectsRead(10);
+        }
+    }
+
+    // ---- 7.3: what
+
+    // new data rather than a retransmission, and beyond the congestion window
+    @Test
+    void newDataIsTheProbeIfThereIsAny() {
+        try (SackFlight f = new SackFlight()) {
+            f.window.bytes = 2 * MSS;
+            f.writes(4);
+            f.expects(0, 1);
+            f.expectsAfter(ofMillis(200), 2);
+            assertEquals(1, f.s.info().tailLossProbes());
+            assertEquals(0, f.s.info().retransmissions());
+        }
+    }
+
+    @Test
+    void theLastSegmentIsTheProbeBeyondTheCongestionWindow() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(3);
+            f.window.bytes = MSS;
+            f.expectsAfter(ofMillis(200), 2);
+        }
+    }
+
+    @Test
+    void newDataThatThePeerHasNoRoomForIsNoProbe() {
+        try (SackFlight f = new SackFlight()) {
+            f.peer.sends(acked(0).win(2 * MSS));
+            f.writes(3);
+            f.expects(0, 1);
+            f.expectsAfter(ofMillis(200), 1);
+        }
+    }
+
+    // RFC 9293 3.8.6.2.1: nor is a segment cut for the probe
+    @Test
+    void newDataThatThePeerHasPartOfTheRoomForIsNoProbe() {
+        try (SackFlight f = new SackFlight()) {
+            f.peer.sends(acked(0).win(2 * MSS + MSS / 4));
+            f.writes(3);
+            f.expects(0, 1);
+            f.expectsAfter(ofMillis(200), 1);
+        }
+    }
+
+    // as Linux: Nagle's algorithm does not hold a probe back
+    @Test
+    void aSmallSegmentThatWaitsForAcknowledgmentsIsAProbe() {
+        try (SackFlight f = new SackFlight(with(TCP_NODELAY, false))) {
+            f.sends(2);
+            f.s.app().writes(100);
+            f.peer.expectsNothing();
+            f.peer.expectsAfter(ofMillis(200), data(edge(2), 100));
+        }
+    }
+
+    @Test
+    void aFinIsTheProbeIfItIsTheLast() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(2);
+            f.s.app().shutsOutput();
+            f.peer.expects(fin(edge(2)));
+            f.peer.expectsAfter(ofMillis(200), fin(edge(2)));
+        }
+    }
+
+    // ---- 7.3: not more than one
+
+    @Test
+    void thereIsOneProbeAndTheTimeoutCountsFromIt() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(3);
+            f.expectsAfter(ofMillis(200), 2);
+            f.expectsAfter(ofMillis(300), 0, 1, 2);
+            assertEquals(1, f.s.info().tailLossProbes());
+            assertEquals(1, f.s.info().retransmissionTimeouts());
+        }
+    }
+
+    @Test
+    void whileAProbeIsOnItsWayNewDataMakesNoOther() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(2);
+            f.expectsAfter(ofMillis(200), 1);
+            f.sends(2);
+            f.expectsAfter(ofMillis(300), 0, 1, 2, 3);
+            assertEquals(1, f.s.info().tailLossProbes());
+        }
+    }
+
+    // a round trip must have been measured since the last probe: retransmissions measure none
+    @Test
+    void withoutANewRoundTripThereIsNoOtherProbe() {
+        try (SackFlight f = withLateTimeout()) {
+            f.sends(1);
+            f.expectsAfter(ofMillis(400), 0);
+            f.after(50);
+            // of the segment, and of the probe
+            f.hears(1);
+            f.hears(1);
+            f.sends(1);
+            f.expectsAfter(f.s.rto(), 1);
+            assertEquals(1, f.s.info().tailLossProbes());
+            assertEquals(1, f.s.info().retransmissionTimeouts());
+        }
+    }
+
+    @Test
+    void afterANewRoundTripThereIs() {
+        try (SackFlight f = withLateTimeout()) {
+            f.sends(1);
+            f.expectsAfter(ofMillis(400), 0);
+            f.after(50);
+            f.hears(1);
+            f.hears(1);
+            f.sends(1);
+            f.after(100);
+            f.hears(2);
+            f.sends(1);
+            f.expectsAfter(ofMillis(400), 2);
+            assertEquals(2, f.s.info().tailLossProbes());
+        }
+    }
+
+    // with timestamps the echo of a probe measures
+    @Test
+    void theEchoOfAProbeMeasuresARoundTrip() {
+        try (SackFlight f = new SackFlight(SackFlight.RTT, true, with(RTO_MIN_MILLIS, 1000))) {
+            f.sends(1);
+            f.expectsAfter(ofMillis(400), 0);
+            f.after(100);
+            f.hears(1);
+            f.hears(1);
+            f.sends(1);
+            f.expectsAfter(ofMillis(400), 1);
+        }
+    }
+
+    // ---- 7.2: where there is none
+
+    @Test
+    void thereIsNoProbeInRecovery() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(5);
+            f.after(100);
+            f.hears(0, 1, 4);
+            f.expects(0);
+            f.after(10);
+            f.sends(1);
+            f.expectsAfter(ofMillis(290), 0, 4, 5);
+            assertEquals(0, f.s.info().tailLossProbes());
+        }
+    }
+
+    @Test
+    void thereIsNoProbeWithSackedData() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(3);
+            f.after(190);
+            f.hears(0, 1, 2);
+            f.expectsAfter(ofMillis(25), 0);
+            assertEquals(0, f.s.info().tailLossProbes());
+        }
+    }
+
+    @Test
+    void thereIsNoProbeAfterATimeout() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(2);
+            f.expectsAfter(ofMillis(200), 1);
+            f.expectsAfter(ofMillis(300), 0, 1);
+            f.expectsAfter(ofMillis(600), 0, 1);
+            assertEquals(1, f.s.info().tailLossProbes());
+        }
+    }
+
+    @Test
+    void thereIsNoProbeWithoutSack() {
+        try (Script s = Script.establishedServer()) {
+            s.app().writes(2 * MSS);
+            s.peer().drain();
+            s.peer().expectsNothingFor(s.rto().minus(ofMillis(1)));
+            s.after(ofMillis(1));
+            assertEquals(1, s.info().retransmissionTimeouts());
+            assertEquals(0, s.info().tailLossProbes());
+            s.peer().drain();
+        }
+    }
+
+    @Test
+    void thereIsNoProbeWhenEverythingIsAcknowledged() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(3);
+            f.after(100);
+            f.hears(3);
+            f.peer.expectsNothingFor(ofSeconds(5));
+        }
+    }
+
+    // the handshake has timers of its own
+    @Test
+    void thereIsNoProbeOfTheSynAck() {
+        try (Script s = Script.server()) {
+            s.peer().sends(syn().mss(MSS).sackPermitted());
+            s.peer().expects(synAck());
+            s.peer().expectsAfter(ofSeconds(1), synAck());
+        }
+    }
+
+    // ---- 7.4: what the probe tells of losses
+
+    /** The peer has everything; what the probe repeated may have been lost, or not. */
+    private static SackFlight withAcknowledgedProbe() {
+        SackFlight f = new SackFlight();
+        f.sends(3);
+        f.expectsAfter(ofMillis(200), 2);
+        f.after(100);
+        f.hears(3);
+        assertEquals(0, f.window.congestionEvents);
+        return f;
+    }
+
+    private static void goesOn(SackFlight f) {
+        f.sends(1);
+        f.after(100);
+        f.hears(4);
+        f.peer.expectsNothing();
+    }
+
+    // 7.4.2 case 3: nothing says that it came twice, so the probe has repaired a loss
+    @Test
+    void aLossThatTheProbeHasRepairedIsACongestionEvent() {
+        try (SackFlight f = withAcknowledgedProbe()) {
+            goesOn(f);
+            assertEquals(1, f.window.congestionEvents);
+            assertEquals(1, f.window.recoveryExits);
+            f.sends(1);
+            f.after(100);
+            f.hears(5);
+            assertEquals(1, f.window.congestionEvents);
+            assertEquals(0, f.window.timeouts);
+        }
+    }
+
+    // 7.4.2 case 1
+    @Test
+    void aProbeThatIsReportedAsADuplicateHasRepairedNothing() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(3);
+            f.expectsAfter(ofMillis(200), 2);
+            f.after(10);
+            f.hears(3);
+            f.after(90);
+            f.hears(3, 2, 3);
+            goesOn(f);
+            assertEquals(0, f.window.congestionEvents);
+        }
+    }
+
+    // it has to be the probe that is reported
+    @Test
+    void aDuplicateOfAnotherSegmentSaysNothingOfTheProbe() {
+        try (SackFlight f = withAcknowledgedProbe()) {
+            f.hears(3, 0, 1);
+            goesOn(f);
+            assertEquals(1, f.window.congestionEvents);
+        }
+    }
+
+    // 7.4.2 case 2: a peer that tells of no duplicates
+    @Test
+    void aProbeThatIsAnsweredByADuplicateAckHasRepairedNothing() {
+        try (SackFlight f = withAcknowledgedProbe()) {
+            f.hears(3);
+            goesOn(f);
+            assertEquals(0, f.window.congestionEvents);
+        }
+    }
+
+    @Test
+    void aWindowUpdateIsNoAnswerToTheProbe() {
+        try (SackFlight f = withAcknowledgedProbe()) {
+            f.peer.sends(acked(3).win(60000));
+            goesOn(f);
+            assertEquals(1, f.window.congestionEvents);
+        }
+    }
+
+    @Test
+    void dataFromThePeerIsNoAnswerToTheProbe() {
+        try (SackFlight f = withAcknowledgedProbe()) {
+            f.peer.sends(data(1001, 10).acks(edge(3)));
+            f.peer.expectsAfter(ofMillis(40), ack(edge(3), 1011));
+            f.sends(1);
+            f.after(100);
+            f.peer.sends(ack(1011, edge(4)));
+            f.s.app().expectsRead(10);
+            assertEquals(1, f.window.congestionEvents);
+        }
+    }
+
+    @Test
+    void aProbeOfNewDataHasRepairedNothing() {
+        try (SackFlight f = new SackFlight()) {
+            f.window.bytes = 2 * MSS;
+            f.writes(3);
+            f.expects(0, 1);
+            f.expectsAfter(ofMillis(200), 2);
+            f.after(100);
+            f.hears(3);
+            goesOn(f);
+            assertEquals(0, f.window.congestionEvents);
+        }
+    }
+
+    // 7.4.1: losses that SACK shows are those of recovery, which has one congestion event
+    @Test
+    void lossesThatTheProbeShowsAreOneCongestionEvent() {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(3);
+            f.expectsAfter(ofMillis(200), 2);
+            f.after(100);
+            f.hears(0, 2, 3);
+            f.expects(0, 1);
+            f.after(100);
+            f.hears(3);
+            goesOn(f);
+            assertEquals(1, f.window.congestionEvents);
+        }
+    }
+
+    // ---- what it is for
+
+    // the tail is one segment: the probe is its repair
+    @Test
+    void aTailOfOneSegmentIsRepairedByTheProbe() {
+        try (SackFlight f = withLateTimeout()) {
+            f.sends(5);
+            f.after(100);
+            f.hears(4);
+            f.expectsAfter(ofMillis(400), 4);
+            f.after(100);
+            f.hears(5);
+            assertEquals(0, f.window.timeouts);
+        }
+    }
+
+    // the answer to the probe shows the others to be lost
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    void aLongerTailIsRepairedOneRoundTripAfterTheProbe(int lost) {
+        try (SackFlight f = new SackFlight()) {
+            f.sends(5);
+            f.after(100);
+            if (lost < 5) {
+                f.hears(5 - lost);
+            }
+            f.expectsAfter(ofMillis(lost < 5 ? 200 : 100), 4);
+            f.after(100);
+            f.hears(5 - lost, 4, 5);
+            for (int i = 5 - lost; i < 4; i++) {
+                f.peer.expects(f.segment(i));
+            }
+            f.peer.expectsNothing();
+            f.after(100);
+            f.hears(5);
+            f.peer.expectsNothingFor(ofSeconds(5));
+            assertEquals(0, f.window.timeouts);
+        }
+    }
+
+    // as kernels do it by default: on a path that is nearly idle, too
+    @Test
+    void theLastSegmentOfAnAnswerIsRepairedWithinARoundTripOrTwo() {
+        try (Script s = Script.establishedServer(peerSack())) {
+            s.app().writes(3 * 1460);
+            s.peer().drain();
+            s.after(ofMillis(5));
+            s.peer().sends(ack().acks(1 + 1460));
+            s.peer().expectsWithin(ofMillis(20), data(1 + 2 * 1460, 1460));
+        }
+    }
+}
