@@ -13,8 +13,8 @@ final class TableScenario implements Scenario {
     private static final int MOST_CELLS_IN_DETAIL = 30;
     private static final double NO_LOSS_SHARE = 0.95;
 
-    private static final String RESPONSE_FUNCTION = "RFC 9438's own response function gives 38 segments a round trip at"
-            + " 0.1 %,\n  which is 9 Mbit/s here; more is seen only while slow start's first window lasts.";
+    private static final String RESPONSE_FUNCTION = "RFC 9438's own response function"
+            + "\n  gives 38 segments a round trip there, 9 Mbit/s; more is seen only while slow start's window lasts.";
 
     /** A figure wanted at 100 Mbit/s and 50 ms. */
     private record Wanted(String controller, double lossPercent, double mbit, double share, String shortfall) {
