@@ -206,7 +206,7 @@ final class TailLossProbeTest {
         try (SackFlight f = new SackFlight()) {
             f.sends(3);
             f.expectsAfter(ofMillis(200), 2);
-            f.expectsAfter(ofMillis(300), 0, 1, 2);
+            f.expectsAfter(ofMillis(300), 0);
             assertEquals(1, f.s.info().tailLossProbes());
             assertEquals(1, f.s.info().retransmissionTimeouts());
         }
@@ -218,7 +218,7 @@ final class TailLossProbeTest {
             f.sends(2);
             f.expectsAfter(ofMillis(200), 1);
             f.sends(2);
-            f.expectsAfter(ofMillis(300), 0, 1, 2, 3);
+            f.expectsAfter(ofMillis(300), 0);
             assertEquals(1, f.s.info().tailLossProbes());
         }
     }
@@ -303,8 +303,8 @@ final class TailLossProbeTest {
         try (SackFlight f = new SackFlight()) {
             f.sends(2);
             f.expectsAfter(ofMillis(200), 1);
-            f.expectsAfter(ofMillis(300), 0, 1);
-            f.expectsAfter(ofMillis(600), 0, 1);
+            f.expectsAfter(ofMillis(300), 0);
+            f.expectsAfter(ofMillis(600), 0);
             assertEquals(1, f.s.info().tailLossProbes());
         }
     }
