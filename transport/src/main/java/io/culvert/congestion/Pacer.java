@@ -20,7 +20,7 @@ public final class Pacer {
     private static final double AVOIDANCE_GAIN = 1.2;
 
     /** No timer of an event loop is finer: less is not waited for. */
-    private static final long LEAST_WAIT_NANOS = 10_000L;
+    private static final long LEAST_WAIT_NANOS = 1_000L;
 
     /** How late a timer of the event loop may come. */
     private long timerNanos;

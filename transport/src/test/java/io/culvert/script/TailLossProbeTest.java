@@ -304,7 +304,9 @@ final class TailLossProbeTest {
             f.sends(2);
             f.expectsAfter(ofMillis(200), 1);
             f.expectsAfter(ofMillis(300), 0);
-            f.expectsAfter(ofMillis(600), 0);
+            f.writes(1);
+            f.peer.expectsAfter(ofMillis(600), f.segment(0));
+            f.peer.drain();
             assertEquals(1, f.s.info().tailLossProbes());
         }
     }
