@@ -58,6 +58,14 @@ public interface AckSample {
     /** Whether cwnd was what limited sending in the flight acknowledged (RFC 7661); otherwise it should not grow. */
     boolean isCwndLimited();
 
+    /**
+     * Whether SND.UNA advanced, or the path is known to reorder: RFC 5681 3.1 and RFC 3042 let only acknowledgments of
+     * data in order increase cwnd; as in Linux others do, too, once reordering was seen.
+     */
+    default boolean isInOrder() {
+        return true;
+    }
+
     /** Whether fast recovery is under way (not the slow start after a retransmission timeout). */
     boolean isInRecovery();
 }

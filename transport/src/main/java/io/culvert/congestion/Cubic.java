@@ -65,7 +65,7 @@ public final class Cubic implements CongestionController {
 
     @Override
     public void onAcknowledged(AckSample sample) {
-        if (sample.isInRecovery()) {
+        if (sample.isInRecovery() || !sample.isInOrder()) {
             return;
         }
         cwndLimited = sample.isCwndLimited();

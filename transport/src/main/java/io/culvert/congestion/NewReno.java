@@ -41,7 +41,7 @@ public final class NewReno implements CongestionController {
 
     @Override
     public void onAcknowledged(AckSample sample) {
-        if (!sample.isCwndLimited() || sample.isInRecovery()) {
+        if (!sample.isCwndLimited() || sample.isInRecovery() || !sample.isInOrder()) {
             return;
         }
         long left = sample.newlyAckedBytes();

@@ -24,6 +24,7 @@ final class AckEvent implements AckSample {
     long smoothedRttNanos;
     long minRttNanos;
     boolean cwndLimited;
+    boolean inOrder;
     boolean inRecovery;
 
     void reset(Session session, long now) {
@@ -112,6 +113,11 @@ final class AckEvent implements AckSample {
     @Override
     public boolean isCwndLimited() {
         return cwndLimited;
+    }
+
+    @Override
+    public boolean isInOrder() {
+        return inOrder;
     }
 
     @Override

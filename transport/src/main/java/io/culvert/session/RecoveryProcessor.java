@@ -267,6 +267,7 @@ public final class RecoveryProcessor implements SegmentFate {
             event.appLimited = rate.isSampleAppLimited();
             event.smoothedRttNanos = session.rtt.smoothedNanos();
             event.minRttNanos = session.rtt.minNanos();
+            event.inOrder = advanced || recovery.rack.isReorderingSeen();
             event.inRecovery = recovery.isFast();
             event.cwndLimited = session.windowUse.isLimited(
                     congestion.congestionWindow(), congestion.slowStartThreshold());
