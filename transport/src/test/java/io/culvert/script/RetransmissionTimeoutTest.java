@@ -290,4 +290,101 @@ final class RetransmissionTimeoutTest {
             s.peer().expectsNothingFor(ofMillis(100));
         }
     }
+
+    // RFC 6298 section 3: a segment acknowledged selectively has been round the path, too
+    @Test
+    void aSegmentAcknowledgedSelectivelyGivesASample() {
+        try (Flight f = Flight.sack()) {
+            f.sends(2, 0);
+            f.after(180);
+            f.hears(0, 1, 2);
+            assertEquals(ofMillis(110), Duration.ofNanos(f.s.info().smoothedRttNanos()));
+            f.drain();
+        }
+    }
+
+    // RFC 6298 section 3, Karn: which of the two was it?
+    @Test
+    void aRetransmissionAcknowledgedSelectivelyGivesNoSample() {
+        try (Flight f = Flight.sack()) {
+            f.sends(3, 0);
+            f.expectsAfter(ofMillis(200), 2);
+            f.after(150);
+            long before = f.s.info().smoothedRttNanos();
+            f.hears(0, 2, 3);
+            assertEquals(before, f.s.info().smoothedRttNanos());
+            f.drain();
+        }
+    }
+
+    // RFC 6298 section 3: what was acknowledged selectively was measured then, and not with the hole
+    @Test
+    void whatWasAcknowledgedSelectivelyIsNotMeasuredAgain() {
+        try (Flight f = Flight.sack()) {
+            f.sends(4, 0);
+            f.after(100);
+            f.hears(0, 1, 4);
+            f.expects(0);
+            f.after(150);
+            f.hears(4);
+            assertEquals(ofMillis(100), Duration.ofNanos(f.s.info().smoothedRttNanos()));
+        }
+    }
+
+    // RFC 6298 5.1 to 5.6 with both options: off when all is acknowledged, on with the next segment, doubled, and again
+    // as it was with the next sample
+    @Test
+    void withSackAndTimestampsTheTimerRunsAsWithout() {
+        try (Flight f = Flight.sackStamped()) {
+            f.sends(1, 0);
+            f.after(100);
+            f.hears(1);
+            f.peer.expectsNothingFor(ofSeconds(3600));
+            f.writes(1);
+            f.expects(1);
+            Duration first = f.s.rto();
+            // RFC 8985 7.3: the probe comes instead of the first timeout
+            f.expectsAfter(first, 1);
+            f.expectsAfter(first, 1);
+            f.expectsAfter(first.multipliedBy(2), 1);
+            f.expectsAfter(first.multipliedBy(4), 1);
+            assertEquals(first.multipliedBy(8), f.s.rto());
+            f.after(100);
+            f.hears(2);
+            assertEquals(first.toMillis(), f.s.rto().toMillis(), 30);
+            f.peer.expectsNothingFor(ofSeconds(3600));
+        }
+    }
+
+    // RFC 6298 5.3
+    @Test
+    void withSackANewAckRestartsTheTimer() {
+        try (Flight f = Flight.sackStamped(with(RTO_MIN_MILLIS, 1000))) {
+            f.sends(2, 0);
+            f.expectsAfter(ofMillis(200), 1);
+            f.after(500);
+            f.peer.sends(Flight.acked(1).tsEcr(f.peer.lastTsVal() - 200));
+            f.expectsAfter(f.s.rto(), 1);
+        }
+    }
+
+    // RFC 2018 section 5: what the peer has is not sent again after a timeout
+    @Test
+    void whatWasAcknowledgedSelectivelyIsNotSentAgain() {
+        try (Flight f = Flight.sack()) {
+            f.sends(5, 0);
+            f.after(100);
+            f.hears(0, 2, 3, 4, 5);
+            f.after(50);
+            f.drain();
+            f.peer.expectsWithin(ofSeconds(2), f.segment(0));
+            assertEquals(1, f.s.info().retransmissionTimeouts());
+            f.after(100);
+            f.hears(1, 2, 3, 4, 5);
+            f.expects(1, 3);
+            f.after(100);
+            f.hears(5);
+            f.peer.expectsNothingFor(ofSeconds(10));
+        }
+    }
 }
