@@ -113,7 +113,8 @@ final class LimitedTransmitTest {
         }
     }
 
-    // RFC 3042 section 1: what it is for. Two duplicates of a flight of three make the others that a retransmission needs
+    // RFC 3042 section 1: what it is for. Two duplicates of a flight of three make the others that a retransmission
+    // needs
     @Test
     void aSmallFlightIsRepairedWithoutATimeout() {
         try (Flight f = Flight.plain(RENO)) {
