@@ -56,6 +56,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
             Handshake.onSynInListen(session, segment, now);
         } else if (SegmentGate.admit(session, segment, now, this)) {
             acknowledgments.process(session, segment, now);
+            Transmitter.acknowledgeEarly(session, segment, now, this);
             TextProcessor.process(session, segment, now);
         }
         ctx.fireChannelRead(transit);

@@ -17,6 +17,10 @@ public final class AckPolicy {
     private static final int PROBE_ACKS_PER_SECOND = 10;
     /** After so many segments the largest payload seen before them is forgotten. */
     private static final int RECENT_SEGMENTS = 64;
+    /** So many segments after the last that came ahead of a hole, or again, the path counts as clean once more. */
+    private static final int ROUGH_SEGMENTS = 1024;
+    /** So many segments of a batch are worth an acknowledgment before its end: RFC 5681 4.2. */
+    private static final int FIRST_STRIDE = 2;
 
     private final RateLimit challenges = new RateLimit(CHALLENGE_ACKS_PER_SECOND);
     private final RateLimit duplicates = new RateLimit(DUPLICATE_ACKS_PER_SECOND);
@@ -27,6 +31,11 @@ public final class AckPolicy {
     private int largestPayload;
     private int largestPayloadBefore;
     private int segmentsSeen;
+    /** How many segments the path counts as rough for. */
+    private int rough;
+    private int sinceAck;
+    /** Doubled by every acknowledgment before the end of the batch. */
+    private int stride = FIRST_STRIDE;
 
     /** Whether a segment with an acknowledgment has to go out now. */
     public boolean isDue() {
@@ -44,16 +53,39 @@ public final class AckPolicy {
      */
     void receivedAhead(boolean sackPermitted) {
         due = true;
+        sinceAck++;
+        rough = ROUGH_SEGMENTS;
         if (!sackPermitted) {
             aheadOfHole++;
         }
+    }
+
+    /** A segment has filled a hole, or the beginning of one, which is owed an acknowledgment like two others. */
+    void filledHole() {
+        due = true;
+        sinceAck++;
     }
 
     /** Takes how many acknowledgments are owed: one for a batch, but one for each segment ahead of a hole. */
     int take() {
         int owed = Math.max(due ? 1 : 0, aheadOfHole);
         aheadOfHole = 0;
+        stride = FIRST_STRIDE;
         return owed;
+    }
+
+    /**
+     * Whether an acknowledgment is owed that cannot wait for the end of the batch. A path that loses segments loses
+     * acknowledgments, and the only one of a small flight is the only one that keeps the peer from a timeout. So there
+     * a batch has several, as if the segments had come one by one, though ever fewer the longer it gets.
+     */
+    boolean isDueEarly() {
+        return due && rough > 0 && sinceAck >= stride;
+    }
+
+    /** One goes before the end of the batch; what comes after it is told at the end. */
+    void takeEarly() {
+        stride *= 2;
     }
 
     /** A challenge ACK is owed, if the limit of RFC 5961 allows one. */
@@ -72,6 +104,7 @@ public final class AckPolicy {
     boolean duplicate(long nowNanos) {
         boolean allowed = duplicates.allows(nowNanos);
         due |= allowed;
+        rough = ROUGH_SEGMENTS;
         return allowed;
     }
 
@@ -96,6 +129,8 @@ public final class AckPolicy {
     void received(Session session, int bytes, long nowNanos) {
         // what goes out from here on acknowledges more, and is no duplicate of what went before
         aheadOfHole = 0;
+        sinceAck++;
+        rough = Math.max(0, rough - 1);
         if (++segmentsSeen % RECENT_SEGMENTS == 0) {
             largestPayloadBefore = largestPayload;
             largestPayload = 0;
@@ -103,7 +138,7 @@ public final class AckPolicy {
         largestPayload = Math.max(largestPayload, bytes);
         unacknowledgedBytes += bytes;
         // RFC 5681 4.2: at least every second full-sized segment; as Linux, what is more than one is as good as two
-        if (unacknowledgedBytes > Math.max(largestPayload, largestPayloadBefore)) {
+        if (unacknowledgedBytes > Math.max(largestPayload, largestPayloadBefore) || stride > FIRST_STRIDE) {
             due = true;
         } else if (!session.timers.isSet(TimerKind.DELAYED_ACK)) {
             session.timers.set(TimerKind.DELAYED_ACK, nowNanos + session.config.delayedAckNanos);
@@ -113,6 +148,7 @@ public final class AckPolicy {
     /** A segment that acknowledges everything received has gone out. */
     void sent(Session session) {
         due = false;
+        sinceAck = 0;
         unacknowledgedBytes = 0;
         session.timers.stop(TimerKind.DELAYED_ACK);
         session.rcv.ackSent();

@@ -47,6 +47,11 @@ final class SackBlocks {
         return news > 0 || duplicatesSize > 0;
     }
 
+    /** Whether a block is to be told that a segment ahead of a hole would not become a part of. */
+    boolean hasNewsApartFrom(int left, int right) {
+        return news > 0 && (greaterThan(left, right(size - 1)) || greaterThan(left(size - 1), right));
+    }
+
     // ---- what happens
 
     /** A segment has come that is part of this block now. */

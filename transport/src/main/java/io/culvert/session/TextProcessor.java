@@ -148,7 +148,7 @@ public final class TextProcessor {
             }
             session.sackBlocks.advance(rcv.nxt());
             // RFC 5681 4.2: a segment that fills a hole is acknowledged at once
-            session.acks.ackNow();
+            session.acks.filledHole();
         }
         session.counters.bytesReceived += rcv.nxt() - start;
         session.acks.received(session, bytes, nowNanos);

@@ -53,6 +53,24 @@ public final class Transmitter {
     }
 
     /**
+     * Before the next text of a batch is taken: acknowledges what came before it, if that cannot wait for the end of
+     * the batch. What is told of one block must not acknowledge what came after it: to RACK (RFC 8985) the blocks that
+     * are not told with it yet would be lost.
+     */
+    public static void acknowledgeEarly(Session session, Segment segment, long nowNanos, SegmentOutput out) {
+        if (segment.payloadLength() == 0 || !session.isSackPermitted() || !session.acks.isDue() || !out.isWritable()) {
+            return;
+        }
+        int left = segment.sequenceNumber();
+        boolean anotherBlock = SequenceNumber.greaterThan(left, session.rcv.nxt())
+                && session.sackBlocks.hasNewsApartFrom(left, segment.sequenceEnd());
+        if (anotherBlock || session.acks.isDueEarly()) {
+            session.acks.takeEarly();
+            sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
+        }
+    }
+
+    /**
      * SND.NXT; but RFC 7323 2.4: with a window that has shrunk its edge, for the peer drops what lies beyond. As in
      * Linux, not for less than one unit of the peer's scale: so much a window shrinks by rounding, and what was sent
      * into it has been taken.

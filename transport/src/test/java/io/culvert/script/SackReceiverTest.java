@@ -212,21 +212,64 @@ final class SackReceiverTest {
         }
     }
 
-    // the peer counts bytes, not acknowledgments
+    // the peer counts bytes, not acknowledgments; but the only one might be lost
     @Test
-    void aBatchBehindOneHoleGetsOneAcknowledgment() {
+    void aBatchBehindOneHoleGetsAcknowledgmentsEverFurtherApart() {
         try (Script s = Script.establishedServer(peerSack())) {
-            s.peer().sends(data(1101, 100), data(1201, 100), data(1301, 100), data(1401, 100));
-            s.peer().expects(ack(1, 1001).sack(1101, 1501));
+            s.peer().sends(data(1101, 100));
+            s.peer().expects(ack(1, 1001).sack(1101, 1201));
+            s.peer().sends(data(1201, 100), data(1301, 100), data(1401, 100), data(1501, 100), data(1601, 100),
+                    data(1701, 100), data(1801, 100));
+            s.peer().expects(ack(1, 1001).sack(1101, 1401), ack(1, 1001).sack(1101, 1801),
+                    ack(1, 1001).sack(1101, 1901));
         }
     }
 
     @Test
     void whatABatchFillsItselfIsNotTold() {
         try (Script s = Script.establishedServer(peerSack())) {
-            s.peer().sends(data(1101, 100), data(1301, 100), data(1001, 100));
-            s.peer().expects(ack(1, 1201).sack(1301, 1401));
+            s.peer().sends(data(1101, 100), data(1001, 100));
+            s.peer().expects(ack(1, 1201));
             s.app().expectsRead(200);
+        }
+    }
+
+    // RFC 8985 6.2: if the segment that fills the hole was sent last, a block not told with it would be taken for lost
+    @Test
+    void aBlockIsToldBeforeABatchGoesOnToAnother() {
+        try (Script s = Script.establishedServer(peerSack())) {
+            s.peer().sends(data(1101, 100), data(1301, 100), data(1001, 100));
+            s.peer().expects(ack(1, 1001).sack(1101, 1201), ack(1, 1201).sack(1301, 1401));
+            s.app().expectsRead(200);
+        }
+    }
+
+    // RFC 5681 4.2: at least every second segment, and at once when a hole is filled
+    @Test
+    void aBatchOnAPathThatLosesIsAcknowledgedBeforeItsEnd() {
+        try (Script s = Script.establishedServer(peerSack())) {
+            s.peer().sends(data(1101, 100));
+            s.peer().expects(ack(1, 1001).sack(1101, 1201));
+            s.peer().sends(data(1001, 100), data(1201, 100));
+            s.peer().expects(ack(1, 1201), ack(1, 1301));
+            s.peer().sends(data(1301, 100), data(1401, 100), data(1501, 100));
+            s.peer().expects(ack(1, 1501), ack(1, 1601));
+            s.app().expectsRead(600);
+        }
+    }
+
+    @Test
+    void aPathThatLosesNoMoreGetsOneAcknowledgmentForABatch() {
+        try (Script s = Script.establishedServer(peerSack())) {
+            s.peer().sends(data(1101, 100), data(1001, 100));
+            s.peer().expects(ack(1, 1201));
+            for (int seq = 1201; seq != 1201 + 1024; seq++) {
+                s.peer().sends(data(seq, 1));
+            }
+            s.peer().drain();
+            s.peer().sends(data(2225, 100), data(2325, 100), data(2425, 100), data(2525, 100));
+            s.peer().expects(ack(1, 2625));
+            s.app().expectsRead(200 + 1024 + 400);
         }
     }
 
