@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 
 /** One open connection whose ends are both Netty channels, each the kernel's or ours. */
 final class ChannelPair implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Channel listener;
     private final StreamRecord accepted;

@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,6 +23,7 @@ import io.culvert.CulvertChannelOption;
 import io.culvert.CulvertServerChannel;
 import io.culvert.SessionInfo;
 import io.culvert.interop.KernelInteropTest.Io;
+import io.culvert.interop.RecoveryReport.Side;
 import io.culvert.state.ConnectionState;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -37,6 +37,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -47,35 +48,45 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The Linux kernel's own TCP at the other end of a path that loses, reorders and doubles segments, in both directions.
  * The bridge tells from the sequence numbers how often each end sent again and how often that was needless; each end's
- * own count is held to it. Needs a TUN device, so root, and native epoll, which can ask the kernel for its counts;
- * skipped without.
+ * own count is held to it, and both to what two kernels need on the same path. Needs a TUN device, so root, and native
+ * epoll, which can ask the kernel for its counts; skipped without. {@link RecoveryReport} has what was seen.
  */
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelRecoveryInteropTest {
     private static final int MSL_MILLIS = 1000;
-    private static final int EACH_WAY_BYTES = 4 << 20;
+    private static final int EACH_WAY_BYTES = 2 << 20;
     private static final byte[] UP = RandomBytes.of(EACH_WAY_BYTES, 5);
     private static final byte[] DOWN = RandomBytes.of(EACH_WAY_BYTES, 6);
     private static final Map<Weather, Oracle> ORACLES = new EnumMap<>(Weather.class);
+    private static final RecoveryReport REPORT = new RecoveryReport();
+    /** TCP_INFO does not tell the kernel's tail loss probes. */
+    private static final int KERNEL_PROBES = 2;
 
     private EventLoopGroup group;
     private EventLoopGroup kernelGroup;
 
-    /** The path, each way, and how many segments of ours that had arrived may be sent again. */
+    /**
+     * The path, each way; how many segments that had arrived an end may send again, tail loss probes not counted; and
+     * how many more timeouts than between two kernels we and the kernel may have.
+     */
     enum Weather {
-        LOSS_OF_1_PERCENT("--drop 1", 20),
-        LOSS_OF_5_PERCENT("--drop 5", 200),
-        REORDERING_OF_5_PERCENT("--reorder 5", 40),
-        LOSS_OF_2_AND_REORDERING_OF_5_PERCENT("--drop 2 --reorder 5", 60),
-        LOSS_OF_2_PERCENT_IN_BURSTS_OF_4("--drop 2 --burst 4", 60),
-        DUPLICATION_OF_5_PERCENT("--duplicate 5", 5);
+        LOSS_OF_1_PERCENT("--drop 1", 5, 2, 3),
+        LOSS_OF_5_PERCENT("--drop 5", 15, 3, 8),
+        REORDERING_OF_5_PERCENT("--reorder 5", 15, 2, 3),
+        LOSS_OF_2_AND_REORDERING_OF_5_PERCENT("--drop 2 --reorder 5", 30, 2, 3),
+        LOSS_OF_2_PERCENT_IN_BURSTS_OF_4("--drop 2 --burst 4", 10, 2, 3),
+        DUPLICATION_OF_5_PERCENT("--duplicate 5", 0, 2, 3);
 
         private final String options;
         private final int mostNeedless;
+        private final int moreTimeouts;
+        private final int moreKernelTimeouts;
 
-        Weather(String options, int mostNeedless) {
+        Weather(String options, int mostNeedless, int moreTimeouts, int moreKernelTimeouts) {
             this.options = "--seed 3 --delay 1 " + options;
             this.mostNeedless = mostNeedless;
+            this.moreTimeouts = moreTimeouts;
+            this.moreKernelTimeouts = moreKernelTimeouts;
         }
 
         TunBridge bridge() throws Exception {
@@ -87,8 +98,8 @@ class KernelRecoveryInteropTest {
         }
     }
 
-    /** The same bytes on the same path with the kernel at both ends: how long it took and what the bridge counted. */
-    private record Oracle(Duration taken, Map<String, Long> path) {
+    /** The same bytes on the same path with the kernel at both ends: how often the worse one's timer expired. */
+    private record Oracle(long timeouts) {
     }
 
     static Stream<Arguments> everyWeatherLoopAndRole() {
@@ -100,6 +111,11 @@ class KernelRecoveryInteropTest {
     void openKernelsLoops() {
         assumeTrue(Epoll.isAvailable(), "skipped: no native epoll, so no TCP_INFO");
         kernelGroup = new MultiThreadIoEventLoopGroup(2, EpollIoHandler.newFactory());
+    }
+
+    @AfterAll
+    static void writeReport() throws Exception {
+        REPORT.write();
     }
 
     @AfterEach
@@ -134,14 +150,35 @@ class KernelRecoveryInteropTest {
             }
             path = bridge.stop();
         }
-        String report = report(weather, path, ours, kernel, taken, oracle);
-        System.out.println(role + " " + io + " " + report);
+        Side we = Side.of(ours, path);
+        Side they = Side.of(kernel, path, "to_udp", "to_kernel");
+        String report = REPORT.add(weather, role + " " + io, we, they, 2 * EACH_WAY_BYTES, taken);
         assertPathDidWhatItShould(weather, path);
-        assertOursSentAgain(weather, ours, path, report);
+        assertOursSentAgain(ours, path, report);
         assertKernelSentAgain(kernel, path, "to_udp", report);
-        // RFC 2018 section 2: each end permits it on its SYN. All that goes wrong here is worth a block.
+        assertNoMoreThanNeeded(weather, we, they, oracle, report);
+        assertTold(weather, kernel, we, they, report);
+    }
+
+    private static void assertNoMoreThanNeeded(Weather weather, Side we, Side they, Oracle oracle, String report) {
+        assertTrue(we.needless() <= weather.mostNeedless + we.probes(), report);
+        assertTrue(they.needless() <= weather.mostNeedless + KERNEL_PROBES, report);
+        assertTrue(we.timeouts() <= oracle.timeouts + weather.moreTimeouts, () -> oracle + report);
+        assertTrue(they.timeouts() <= oracle.timeouts + weather.moreKernelTimeouts, () -> oracle + report);
+    }
+
+    /** RFC 2018 section 2: each end permits SACK on its SYN. RFC 2883: a duplicate is worth a block, too. */
+    private static void assertTold(Weather weather, TcpInfo kernel, Side we, Side they, String report) {
         assertTrue(kernel.sack(), report);
-        assertTrue(path.get("to_udp_sack_segments") > 0, report);
+        assertTrue(we.sacks() > 0, report);
+        if (weather.has("drop")) {
+            assertTrue(they.sacks() > 0, report);
+        }
+        if (weather.has("duplicate")) {
+            assertTrue(we.dsacks() > 0, report);
+            assertTrue(they.dsacks() > 0, report);
+            assertTrue(kernel.dsackBlocks() > 0, report);
+        }
     }
 
     private static void assertPathDidWhatItShould(Weather weather, Map<String, Long> path) {
@@ -158,40 +195,16 @@ class KernelRecoveryInteropTest {
         }
     }
 
-    private static void assertOursSentAgain(Weather weather, SessionInfo ours, Map<String, Long> path, String report) {
+    private static void assertOursSentAgain(SessionInfo ours, Map<String, Long> path, String report) {
         assertEquals(path.get("to_kernel_data_bytes"), ours.bytesSent(), "lost on the way to the bridge: " + report);
         assertEquals(path.get("to_kernel_retransmitted"), ours.retransmissions(), report);
         assertTrue(ours.bytesSent() - EACH_WAY_BYTES >= path.get("to_kernel_data_bytes_dropped"), report);
-        assertTrue(path.get("to_kernel_needless") <= weather.mostNeedless, report);
     }
 
     private static void assertKernelSentAgain(TcpInfo kernel, Map<String, Long> path, String way, String report) {
         assertEquals(path.get(way + "_data_bytes"), kernel.bytesSent(), "lost on the way to the bridge: " + report);
         assertEquals(path.get(way + "_retransmitted"), kernel.retransmissions(), report);
         assertTrue(kernel.bytesRetransmitted() >= path.get(way + "_data_bytes_dropped"), report);
-    }
-
-    private static String report(Weather weather, Map<String, Long> path, SessionInfo ours, TcpInfo kernel,
-            Duration taken, Oracle oracle) {
-        return String.format(Locale.ROOT, "%s%n"
-                + "  ours:   %s lost of %s, %d sent again, %s needlessly, %d timeouts; %s SACKs, %s D-SACKs sent%n"
-                + "  kernel: %s lost of %s, %d sent again, %s needlessly, %d timeouts; %s SACKs, %s D-SACKs sent;"
-                + " %d D-SACKs received, reordering seen %d times%n"
-                + "  %.1f MB/s, kernel to kernel %.1f MB/s (%d and %d needlessly), ratio %.2f",
-                weather,
-                path.get("to_kernel_data_dropped"), path.get("to_kernel_data_segments"), ours.retransmissions(),
-                path.get("to_kernel_needless"), ours.retransmissionTimeouts(),
-                path.get("to_kernel_sack_segments"), path.get("to_kernel_dsack_blocks"),
-                path.get("to_udp_data_dropped"), path.get("to_udp_data_segments"), kernel.retransmissions(),
-                path.get("to_udp_needless"), kernel.retransmissionTimeouts(),
-                path.get("to_udp_sack_segments"), path.get("to_udp_dsack_blocks"),
-                kernel.dsackBlocks(), kernel.reorderingSeen(),
-                megabytesPerSecond(taken), megabytesPerSecond(oracle.taken), oracle.path.get("to_udp_needless"),
-                oracle.path.get("to_kernel_needless"), (double) oracle.taken.toNanos() / taken.toNanos());
-    }
-
-    private static double megabytesPerSecond(Duration taken) {
-        return 2 * EACH_WAY_BYTES * 1e3 / taken.toNanos();
     }
 
     /** No segment is under way or will be sent again: what the end has counted is final. */
@@ -233,7 +246,10 @@ class KernelRecoveryInteropTest {
             assertPathDidWhatItShould(weather, path);
             assertKernelSentAgain(client, path, "to_udp", path.toString());
             assertKernelSentAgain(server, path, "to_kernel", path.toString());
-            Oracle oracle = new Oracle(taken, path);
+            Side up = Side.of(client, path, "to_udp", "to_kernel");
+            Side down = Side.of(server, path, "to_kernel", "to_udp");
+            REPORT.add(weather, "KERNEL_TO_KERNEL", up, down, 2 * EACH_WAY_BYTES, taken);
+            Oracle oracle = new Oracle(Math.max(up.timeouts(), down.timeouts()));
             ORACLES.put(weather, oracle);
             return oracle;
         }

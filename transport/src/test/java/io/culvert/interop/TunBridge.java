@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,8 @@ import java.util.regex.Pattern;
  */
 final class TunBridge implements AutoCloseable {
     private static final Path SCRIPT = Path.of(System.getProperty("basedir", "."), "src/test/interop/tun_bridge.py");
+    private static final Path TRACES = Path.of(System.getProperty("basedir", "."), "target/interop");
+    private static final AtomicInteger BRIDGES = new AtomicInteger();
     private static final Path TUN = Path.of("/dev/net/tun");
     private static final int CANNOT_HAVE_TUN = 77;
     private static final long PATIENCE_SECONDS = 20;
@@ -50,7 +53,13 @@ final class TunBridge implements AutoCloseable {
     private TunBridge(List<String> options) throws Exception {
         List<String> command = new ArrayList<>(List.of("python3", SCRIPT.toString(), "--control"));
         command.addAll(options);
-        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        if (Boolean.getBoolean("culvert.interop.trace")) {
+            command.add("--trace");
+            Files.createDirectories(TRACES);
+            builder.redirectError(TRACES.resolve("bridge-" + BRIDGES.incrementAndGet() + ".trace").toFile());
+        }
+        process = builder.start();
         commands = process.outputWriter(StandardCharsets.US_ASCII);
         Thread reader = new Thread(this::readAnswers, "tun-bridge-output");
         reader.setDaemon(true);
