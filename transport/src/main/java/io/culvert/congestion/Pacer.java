@@ -19,9 +19,6 @@ public final class Pacer {
     private static final double SLOW_START_GAIN = 2;
     private static final double AVOIDANCE_GAIN = 1.2;
 
-    /** No timer of an event loop is finer: less is not waited for. */
-    private static final long LEAST_WAIT_NANOS = 1_000L;
-
     /** How late a timer of the event loop may come. */
     private long timerNanos;
     private boolean started;
@@ -76,7 +73,7 @@ public final class Pacer {
     /** Whether so many bytes may leave now: until the train is full, then once the time of the next has come. */
     public boolean allows(int bytes, long nowNanos) {
         long aheadNanos = nextNanos - nowNanos;
-        waiting = aheadNanos > LEAST_WAIT_NANOS && (waiting || aheadNanos + nanos(bytes) > trainNanos);
+        waiting = aheadNanos > 0 && (waiting || aheadNanos + nanos(bytes) > trainNanos);
         return !waiting;
     }
 

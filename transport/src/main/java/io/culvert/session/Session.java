@@ -24,6 +24,8 @@ import java.net.InetSocketAddress;
  * algorithms stand in the classes that read and write its parts. Touched on the event loop of its carrier only.
  */
 public final class Session implements SessionView {
+    /** Below it no timer of an event loop could tell one train from the next. */
+    private static final long LEAST_PACED_RTT_NANOS = 10_000L;
     private static final int BURST_SHARE = 4;
 
     private final InetSocketAddress local;
@@ -310,7 +312,7 @@ public final class Session implements SessionView {
 
     /** The initial window leaves at once (RFC 6928); from the first delivery on everything is paced. */
     boolean isPaced() {
-        return rate.delivered() > 0 && rtt.hasSample();
+        return rate.delivered() > 0 && rtt.smoothedNanos() >= LEAST_PACED_RTT_NANOS;
     }
 
     void beginPacing(long nowNanos) {

@@ -219,7 +219,8 @@ final class ForwardRtoTest {
             f.hears(0);
             f.hears(0);
             f.expects(0);
-            f.expectsAfter(f.s.rto().minus(ofMillis(100)), 0);
+            // as Linux: the retransmission of the first segment has restarted the timer
+            f.expectsAfter(f.s.rto(), 0);
             f.writes(4);
             f.hears(1);
             f.expects(1, 2);
