@@ -160,7 +160,6 @@ public final class TextProcessor {
         int againEnd = start != seq ? start : SequenceNumber.min(end, session.reassembly.runEnd(again));
         if (lessThan(again, againEnd)) {
             session.sackBlocks.duplicate(again, againEnd);
-            session.acks.ackNow();
         }
     }
 }

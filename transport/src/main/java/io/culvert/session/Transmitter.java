@@ -12,7 +12,7 @@ import io.culvert.state.ConnectionState;
 
 /**
  * Cuts segments: first what is ordered, then what is lost, then what is new, as far as the peer's window and the
- * congestion window allow, and an acknowledgment of its own only when nothing else has carried it.
+ * congestion window allow, and an acknowledgment of its own only when nothing else has carried it, or for SACK blocks.
  */
 public final class Transmitter {
     private Transmitter() {

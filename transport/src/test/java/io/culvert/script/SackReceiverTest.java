@@ -381,6 +381,27 @@ final class SackReceiverTest {
             s.app().expectsRead(20);
             s.app().expectsInputEnd();
         }
+        try (Script s = Script.establishedServer(peerSack())) {
+            s.peer().sends(fin(1021).acks(1));
+            s.peer().expects(ack(1, 1001).sack(1021, 1022));
+            s.peer().sends(data(1001, 20));
+            s.peer().expects(ack(1, 1022).sack());
+            s.app().expectsRead(20);
+            s.app().expectsInputEnd();
+        }
+    }
+
+    // RFC 9293 3.10.7.4: there is no text behind a FIN
+    @Test
+    void whatWasHeldBehindAFinIsNotToldAnyMore() {
+        try (Script s = Script.establishedServer(peerSack())) {
+            s.peer().sends(data(1031, 10));
+            s.peer().expects(ack(1, 1001).sack(1031, 1041));
+            s.peer().sends(data(1006, 20));
+            s.peer().expects(ack(1, 1001).sack(1006, 1026, 1031, 1041));
+            s.peer().sends(fin(1021).acks(1));
+            s.peer().expects(ack(1, 1001).sack(1006, 1022));
+        }
     }
 
     @Test
