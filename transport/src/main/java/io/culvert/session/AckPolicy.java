@@ -111,13 +111,13 @@ public final class AckPolicy {
     /**
      * The peer probes whether we are there, or our window. Its probes have a limit to themselves: segments that a
      * stranger makes up cannot number themselves so, and must not use up the answers that keep the session.
+     *
+     * @return whether a limit allows an answer
      */
-    void probed(long nowNanos) {
-        if (probes.allows(nowNanos)) {
-            due = true;
-        } else {
-            duplicate(nowNanos);
-        }
+    boolean probed(long nowNanos) {
+        boolean allowed = probes.allows(nowNanos);
+        due |= allowed;
+        return allowed || duplicate(nowNanos);
     }
 
     /** Whether a payload is as large as any lately. */

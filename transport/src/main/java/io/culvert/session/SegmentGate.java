@@ -38,9 +38,9 @@ public final class SegmentGate {
             session.counters.unacceptableReceived++;
             if (isProbe(session, segment)) {
                 session.keepalive.heard(session, nowNanos);
-                session.acks.probed(nowNanos);
+                TextProcessor.answerDuplicate(session, segment, true, nowNanos);
             } else if (!segment.has(SegmentFlags.RST)) {
-                TextProcessor.answerDuplicate(session, segment, nowNanos);
+                TextProcessor.answerDuplicate(session, segment, false, nowNanos);
             }
             return false;
         }
@@ -94,7 +94,7 @@ public final class SegmentGate {
         // RFC 7323 5.3 R1
         if (timestamps.isOld(segment, nowNanos)) {
             session.counters.unacceptableReceived++;
-            TextProcessor.answerDuplicate(session, segment, nowNanos);
+            TextProcessor.answerDuplicate(session, segment, false, nowNanos);
             return false;
         }
         return true;

@@ -67,13 +67,16 @@ public final class TextProcessor {
     /**
      * What is outside the window, or was received before, is owed an acknowledgment (RFC 9293 3.10.7.4), which names
      * what of it has come again (RFC 2883).
+     *
+     * @param probe whether it may be a probe; or the last byte, sent again
      */
-    static void answerDuplicate(Session session, Segment segment, long nowNanos) {
+    static void answerDuplicate(Session session, Segment segment, boolean probe, long nowNanos) {
         int left = segment.sequenceNumber();
         int right = SequenceNumber.min(segment.sequenceEnd(), session.rcv.nxt());
         boolean again = session.isSackPermitted() && lessThan(left, right);
         boolean told = again && session.sackBlocks.continuesDuplicate(left);
-        if ((told || session.acks.duplicate(nowNanos)) && again) {
+        boolean answered = told || (probe ? session.acks.probed(nowNanos) : session.acks.duplicate(nowNanos));
+        if (answered && again) {
             session.sackBlocks.duplicate(left, right);
         }
     }
@@ -88,7 +91,7 @@ public final class TextProcessor {
         if (lessOrEqual(end, start)) {
             // received before, or behind a closed window
             session.counters.duplicatesReceived++;
-            answerDuplicate(session, segment, nowNanos);
+            answerDuplicate(session, segment, false, nowNanos);
             return true;
         }
         if (session.isFullyClosed() && session.snd.isFinAcked()) {

@@ -241,6 +241,18 @@ final class DuplicateSackTest {
         }
     }
 
+    // but a last byte that comes again, of a tail loss probe perhaps (RFC 8985 7.4), is
+    @Test
+    void aSingleByteThatComesAgainIsTold() {
+        try (Script s = Script.establishedServer(peerSack())) {
+            s.peer().sends(data(1001, 1));
+            s.peer().expectsAfter(ofMillis(40), ack(1, 1002).sack());
+            s.peer().sends(data(1001, 1));
+            s.peer().expects(ack(1, 1002).sack(1001, 1002));
+            s.app().expectsRead(1);
+        }
+    }
+
     @Test
     void whatLiesBeyondTheWindowIsNoDuplicate() {
         try (Script s = Script.establishedServer(peerSack())) {
