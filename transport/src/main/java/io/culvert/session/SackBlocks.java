@@ -52,6 +52,11 @@ final class SackBlocks {
         return news > 0 && (greaterThan(left, right(size - 1)) || greaterThan(left(size - 1), right));
     }
 
+    /** Whether anything is held ahead of a hole. */
+    boolean isHolding() {
+        return size > 0;
+    }
+
     // ---- what happens
 
     /** A segment has come that is part of this block now. */

@@ -30,8 +30,7 @@ public final class Transmitter {
         if (session.outbox.takeSyn() && !session.snd.isSynAcked()) {
             sendSyn(session, state.knowsPeer(), nowNanos, out);
         }
-        // segments of the stream have no room for blocks: what is new of them goes before, on acknowledgments alone
-        while (session.sackBlocks.hasNews() && state.knowsPeer() && out.isWritable()) {
+        while (owesBlocks(session) && state.knowsPeer() && out.isWritable()) {
             sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
         }
         if (state.sendsText() && session.snd.isSynAcked()) {
@@ -68,6 +67,15 @@ public final class Transmitter {
             session.acks.takeEarly();
             sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
         }
+    }
+
+    /**
+     * Whether an acknowledgment goes before the segments of the stream, which have no room for blocks: because blocks
+     * are news, or because one is due and RFC 2018 section 4 wants those that are still held told with every advance.
+     * A peer that finds its retransmission acknowledged, and of what it sent before hears nothing, takes it for lost.
+     */
+    private static boolean owesBlocks(Session session) {
+        return session.sackBlocks.hasNews() || session.acks.isDue() && session.sackBlocks.isHolding();
     }
 
     /**

@@ -325,19 +325,34 @@ final class SackReceiverTest {
 
     // ---- beside data of ours
 
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            context.writeAndFlush(((ByteBuf) message).retainedDuplicate());
+            context.fireChannelRead(message);
+        }
+    }
+
     // segments of a train have options of one length: what is held is told on an acknowledgment alone, and first
     @Test
     void dataSaysNothingAndAnAcknowledgmentGoesBeforeIt() {
         try (Script s = Script.establishedServer(peerSack())) {
-            s.app().channel().pipeline().addFirst(new ChannelInboundHandlerAdapter() {
-                @Override
-                public void channelRead(ChannelHandlerContext context, Object message) {
-                    context.writeAndFlush(((ByteBuf) message).retainedDuplicate());
-                    context.fireChannelRead(message);
-                }
-            });
+            s.app().channel().pipeline().addFirst(new Echo());
             s.peer().sends(data(1011, 10), data(1001, "hello").acks(1));
             s.peer().expects(ack(1, 1006).sack(1011, 1021), data(1, "hello").acks(1006).sack());
+            s.app().expectsRead("hello");
+        }
+    }
+
+    // RFC 2018 4: the block was told before, but that may be lost, and the peer would take it for lost too
+    @Test
+    void anAdvanceThatLeavesAHoleIsAcknowledgedBeforeTheData() {
+        try (Script s = Script.establishedServer(peerSack())) {
+            s.app().channel().pipeline().addFirst(new Echo());
+            s.peer().sends(data(1021, 10));
+            s.peer().expects(ack(1, 1001).sack(1021, 1031));
+            s.peer().sends(data(1001, "hello").acks(1));
+            s.peer().expects(ack(1, 1006).sack(1021, 1031), data(1, "hello").acks(1006).sack());
             s.app().expectsRead("hello");
         }
     }
