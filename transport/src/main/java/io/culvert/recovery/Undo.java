@@ -16,8 +16,8 @@ import static io.culvert.segment.SequenceNumber.lessThan;
 public final class Undo {
     private boolean armed;
     private int marker;
-    private int retransmitted;
-    private int unneeded;
+    private long retransmittedBytes;
+    private long unneededBytes;
     private int firstTimestamp;
     /** The sequence number after the last segment sent again. */
     private int retransmittedTo;
@@ -26,39 +26,41 @@ public final class Undo {
     public void begin(int sndUna) {
         armed = true;
         marker = sndUna;
-        retransmitted = 0;
-        unneeded = 0;
+        retransmittedBytes = 0;
+        unneededBytes = 0;
     }
 
     /**
      * A segment was sent again.
      *
+     * @param start its first sequence number
      * @param end the sequence number after it
      */
-    public void onRetransmitted(int end, int timestampValue) {
-        if (armed && retransmitted++ == 0) {
+    public void onRetransmitted(int start, int end, int timestampValue) {
+        if (armed && retransmittedBytes == 0) {
             firstTimestamp = timestampValue;
             retransmittedTo = end;
         } else if (greaterThan(end, retransmittedTo)) {
             retransmittedTo = end;
         }
+        retransmittedBytes += end - start;
     }
 
     /** A segment was reported as a duplicate: RFC 3708 section 3 counts what was sent again, not the network's own. */
     public void onDuplicateSack(int left, int right) {
-        if (armed && retransmitted > 0 && greaterOrEqual(left, marker) && lessOrEqual(right, retransmittedTo)) {
-            unneeded++;
+        if (armed && retransmittedBytes > 0 && greaterOrEqual(left, marker) && lessOrEqual(right, retransmittedTo)) {
+            unneededBytes += right - left;
         }
     }
 
     /** RFC 3522 section 3.2: whether an acknowledgment of something new is that of the original transmission. */
     public boolean isOriginalAcknowledged(boolean hasEcho, int echo) {
-        return armed && retransmitted > 0 && hasEcho && lessThan(echo, firstTimestamp);
+        return armed && retransmittedBytes > 0 && hasEcho && lessThan(echo, firstTimestamp);
     }
 
     /** RFC 3708: whether every retransmission of the episode was reported as a duplicate. */
     public boolean isNothingLost() {
-        return armed && retransmitted > 0 && unneeded >= retransmitted;
+        return armed && retransmittedBytes > 0 && unneededBytes >= retransmittedBytes;
     }
 
     /** The episode is undone, or was real. */

@@ -18,9 +18,10 @@ import java.util.Arrays;
  * changed last before the others, and duplicates (RFC 2883), each once.
  *
  * <p>Every block that changed is the first of one acknowledgment. Several segments of one batch that belong to the same
- * block need one together; of a batch with several holes each acknowledgment says what it would have said if the
- * segments had come one by one, so that a block is repeated as often as the RFC has it, and the loss of one
- * acknowledgment costs nothing.
+ * block need one together; a batch with several holes has as many acknowledgments as it changed blocks, each with all
+ * the news it has room for, so that a block is repeated as often as the RFC has it, and the loss of one acknowledgment
+ * costs nothing. The first of them must tell what it can: a peer that finds its retransmission acknowledged takes for
+ * lost what it sent before and hears nothing of (RFC 8985).
  */
 final class SackBlocks {
     /** More blocks than this are not remembered, the oldest give way: a peer is not reminded of them. */
@@ -143,13 +144,21 @@ final class SackBlocks {
                 ack.addSackBlock(left(enclosing), right(enclosing));
             }
         }
-        // RFC 2018 section 4: first the block that changed, then those reported most recently
-        for (int i = size - Math.max(1, news); i >= 0 && ack.sackBlocks() < most; i--) {
-            if (i != enclosing) {
-                ack.addSackBlock(left(i), right(i));
-            }
+        // RFC 2018 section 4: first the block that changed, then the other news, then those reported most recently
+        int told = size - news;
+        for (int i = told; i < size && ack.sackBlocks() < most; i++) {
+            add(i, enclosing, ack);
+        }
+        for (int i = told - 1; i >= 0 && ack.sackBlocks() < most; i--) {
+            add(i, enclosing, ack);
         }
         news = Math.max(0, news - 1);
+    }
+
+    private void add(int index, int alreadyThere, Segment ack) {
+        if (index != alreadyThere) {
+            ack.addSackBlock(left(index), right(index));
+        }
     }
 
     private int enclosing(int left, int right) {

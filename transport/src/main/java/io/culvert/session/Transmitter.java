@@ -208,7 +208,7 @@ public final class Transmitter {
         Segment segment = fillStream(session, start, length, fin, nowNanos, out);
         session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
         flight.sentAgain(record, nowNanos, segment.timestampValue());
-        session.recovery.undo.onRetransmitted(end, segment.timestampValue());
+        session.recovery.undo.onRetransmitted(start, end, segment.timestampValue());
         if (record == flight.first()) {
             // RFC 6675 section 6, as Linux: else the timeout comes before the answer where the round trip is long
             session.timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());

@@ -22,7 +22,7 @@ final class UndoTest {
     }
 
     private void resends(int segment, int timestamp) {
-        undo.onRetransmitted(end(segment), timestamp);
+        undo.onRetransmitted(end(segment) - LENGTH, end(segment), timestamp);
     }
 
     private void duplicate(int segment) {

@@ -187,8 +187,8 @@ final class DuplicateSackTest {
             s.peer().sends(data(1101, 100));
             s.peer().expects(ack(1, 1001).sack(1101, 1201));
             s.peer().sends(data(1301, 100), data(1501, 100), data(1151, 50));
-            s.peer().expects(ack(1, 1001).sack(1151, 1201, 1101, 1201, 1301, 1401),
-                    ack(1, 1001).sack(1501, 1601, 1301, 1401),
+            s.peer().expects(ack(1, 1001).sack(1151, 1201, 1101, 1201, 1301, 1401, 1501, 1601),
+                    ack(1, 1001).sack(1501, 1601, 1101, 1201, 1301, 1401),
                     ack(1, 1001).sack(1101, 1201, 1501, 1601, 1301, 1401));
         }
     }

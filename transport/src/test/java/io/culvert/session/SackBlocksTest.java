@@ -72,7 +72,7 @@ final class SackBlocksTest {
         held(30, 40);
         held(50, 60);
         held(10, 40);
-        assertEquals("50-60", told());
+        assertEquals("50-60 10-40", told());
         assertEquals("10-40 50-60", told());
         assertFalse(blocks.hasNews());
     }
@@ -83,10 +83,31 @@ final class SackBlocksTest {
         held(30, 40);
         held(30, 45);
         held(50, 60);
-        assertEquals("10-20", told());
-        assertEquals("30-45 10-20", told());
+        assertEquals("10-20 30-45 50-60", told());
+        assertEquals("30-45 50-60 10-20", told());
         assertTrue(blocks.hasNews());
         assertEquals("50-60 30-45 10-20", told());
+        assertFalse(blocks.hasNews());
+    }
+
+    @Test
+    void newsGoBeforeWhatWasTold() {
+        held(10, 20);
+        assertEquals("10-20", told());
+        held(30, 40);
+        assertEquals("30-40 10-20", told());
+        held(50, 60);
+        held(70, 80);
+        assertEquals("50-60 70-80 30-40", told(3));
+        assertEquals("70-80 50-60 30-40", told(3));
+        held(12, 25);
+        held(81, 82);
+        held(85, 86);
+        held(87, 88);
+        assertEquals("12-25 81-82 85-86", told(3));
+        assertEquals("81-82 85-86 87-88", told(3));
+        assertEquals("85-86 87-88 81-82", told(3));
+        assertEquals("87-88 85-86 81-82", told(3));
         assertFalse(blocks.hasNews());
     }
 
@@ -109,7 +130,7 @@ final class SackBlocksTest {
         held(40, 50);
         held(25, 35);
         blocks.cutAt(FIRST + 30);
-        assertEquals("10-20", told());
+        assertEquals("10-20 25-30", told());
         assertEquals("25-30 10-20", told());
         assertFalse(blocks.hasNews());
     }
@@ -158,7 +179,7 @@ final class SackBlocksTest {
         held(10, 20);
         duplicate(-20, -10);
         held(30, 40);
-        assertEquals("-20--10 10-20", told());
+        assertEquals("-20--10 10-20 30-40", told());
         assertEquals("30-40 10-20", told());
         assertFalse(blocks.hasNews());
     }
