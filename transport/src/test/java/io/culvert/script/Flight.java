@@ -56,6 +56,11 @@ final class Flight implements AutoCloseable {
         return new Flight(syn().mss(MSS + SegmentWriter.TIMESTAMPS_BYTES).timestamps().sackPermitted(), settings);
     }
 
+    /** The peer permits SACK, and its window is far larger than any flight. */
+    static Flight wide(Setting... settings) {
+        return new Flight(syn().mss(MSS).sackPermitted().ws(8), settings);
+    }
+
     // ---- our side
 
     /** The application writes so many segments. */
