@@ -16,6 +16,7 @@ import io.culvert.segment.Segment;
  */
 public final class SackScoreboard {
     private boolean duplicate;
+    private boolean repeated;
     private int duplicateLeft;
     private int duplicateRight;
     private final int[] lefts = new int[Segment.MAX_SACK_BLOCKS];
@@ -72,22 +73,26 @@ public final class SackScoreboard {
 
     /** RFC 2883 section 4: the first block reports a duplicate if it lies left of SEG.ACK, or within the second. */
     private boolean findDuplicate(Segment segment) {
+        boolean before = duplicate;
         duplicate = false;
+        repeated = false;
         if (segment.sackBlocks() > 0) {
             int left = segment.sackLeft(0);
             int right = segment.sackRight(0);
             duplicate = lessThan(left, right) && (lessOrEqual(right, segment.acknowledgmentNumber())
                     || segment.sackBlocks() > 1 && greaterOrEqual(left, segment.sackLeft(1))
                     && lessOrEqual(right, segment.sackRight(1)));
+            // Linux cuts a train of segments from one that carries the block, which then stands in each of them
+            repeated = before && segment.payloadLength() > 0 && left == duplicateLeft && right == duplicateRight;
             duplicateLeft = left;
             duplicateRight = right;
         }
         return duplicate;
     }
 
-    /** Whether the latest acknowledgment with blocks reported a duplicate. */
+    /** Whether the latest acknowledgment reported a duplicate, which the one before had not reported. */
     public boolean isDuplicate() {
-        return duplicate;
+        return duplicate && !repeated;
     }
 
     /** The first sequence number of the duplicate. */

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -178,6 +179,22 @@ final class SackScoreboardTest {
         takes(-200, -100);
         takes();
         assertFalse(scoreboard.isDuplicate());
+    }
+
+    // RFC 2883 section 4 (1) has each in one segment only; Linux in every one of a train that it sends at once
+    @Test
+    void aDuplicateThatATrainOfDataRepeatsIsOne() {
+        Segment data = new Segment();
+        data.clear().flags(SegmentFlags.ACK).acknowledgmentNumber(UNA).addSackBlock(UNA - 200, UNA - 100)
+                .payload(Unpooled.buffer(1), 0, 1);
+        scoreboard.take(data, flight, UNA, fate);
+        assertTrue(scoreboard.isDuplicate());
+        scoreboard.take(data, flight, UNA, fate);
+        assertFalse(scoreboard.isDuplicate());
+        scoreboard.take(data, flight, UNA, fate);
+        assertFalse(scoreboard.isDuplicate());
+        takes(-200, -100);
+        assertTrue(scoreboard.isDuplicate());
     }
 
     // ---- RFC 2018 section 8
