@@ -33,6 +33,7 @@ import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * A session over UDP as a Netty channel: {@code new Bootstrap().group(group).channel(CulvertChannel.class)}. What a
@@ -296,16 +297,16 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         unsafe().close(unsafe().voidPromise());
     }
 
-    /** Keepalive or the user timeout is set anew. */
-    void timeoutsChanged() {
+    /** An option is set anew of which an open session has to hear. */
+    void tellSession(Consumer<CarriedSession> news) {
         CarriedSession session = carried;
         if (session == null || !open) {
             return;
         }
         if (session.loop().inEventLoop()) {
-            session.timeoutsChanged();
+            news.accept(session);
         } else {
-            session.loop().execute(session::timeoutsChanged);
+            session.loop().execute(() -> news.accept(session));
         }
     }
 

@@ -13,6 +13,7 @@ import static io.netty.channel.ChannelOption.SO_REUSEADDR;
 import static io.netty.channel.ChannelOption.SO_SNDBUF;
 import static io.netty.channel.ChannelOption.TCP_NODELAY;
 
+import io.culvert.carrier.CarriedSession;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
@@ -29,7 +30,7 @@ import java.util.Map;
  * 1,073,741,824 bytes, fix the size of the session's buffer and end its growth, as in Linux; unset they say with how
  * much it starts, and {@link CulvertChannel#info()} says how large it is. {@code SO_REUSEADDR} and performance
  * preferences are accepted and mean nothing here: no two UDP sockets may share a port. {@code SO_KEEPALIVE}, what goes
- * with it, and the user timeout may be set at any time.
+ * with it, and the user timeout may be set at any time, the congestion controller until something has been sent.
  */
 public final class CulvertChannelConfig extends DefaultChannelConfig
         implements SocketChannelConfig, DuplexChannelConfig {
@@ -77,7 +78,9 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
         } else if (options.has(option)) {
             options.set(option, value);
             if (SessionOptions.isTimeout(option)) {
-                culvertChannel.timeoutsChanged();
+                culvertChannel.tellSession(CarriedSession::timeoutsChanged);
+            } else if (option == CulvertChannelOption.CONGESTION_CONTROL) {
+                culvertChannel.tellSession(CarriedSession::congestionControlChanged);
             }
         } else {
             return super.setOption(option, value);

@@ -106,7 +106,11 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     /** Whether window scaling (RFC 7323) is offered and accepted. Default true. */
     public static final ChannelOption<Boolean> TCP_WINDOW_SCALING = option("TCP_WINDOW_SCALING");
 
-    /** Makes the congestion controller of a session. Default {@code Cubic::new}. */
+    /**
+     * Makes the congestion controller of a session when it opens. An open session takes another as long as it has sent
+     * neither data nor FIN, so that {@code childOption} is in time; after that it keeps what it has. Default
+     * {@code Cubic::new}.
+     */
     public static final ChannelOption<CongestionController.Factory> CONGESTION_CONTROL = option("CONGESTION_CONTROL");
 
     /**

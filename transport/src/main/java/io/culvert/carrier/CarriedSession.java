@@ -122,6 +122,11 @@ public final class CarriedSession {
         rearm();
     }
 
+    /** Another congestion controller is set. */
+    public void congestionControlChanged() {
+        session.congestionControlChanged();
+    }
+
     /** The application closes its output: FIN follows what is queued. */
     public void closeOutput() {
         carrier.fire(session, ConnectionEvent.CLOSE);

@@ -107,16 +107,21 @@ public final class Handshake {
     /** The session becomes ESTABLISHED: the segment size and the initial window are known. */
     static void open(Session session) {
         PathProber.open(session);
+        makeController(session);
+        if (session.synRetransmissions > 0) {
+            session.rtt.synWasRetransmitted();
+        }
+        session.retries = 0;
+    }
+
+    /** Makes the congestion controller that is set. */
+    static void makeController(Session session) {
         int smss = session.smss();
         // RFC 6928 section 2; one segment after a lost SYN or SYN,ACK
         long window = session.synRetransmissions > 0
                 ? smss
                 : Math.min((long) INITIAL_WINDOW_SEGMENTS * smss, Math.max(2L * smss, INITIAL_WINDOW_BYTES));
         session.congestion(session.config.congestionControl.create(smss, window));
-        if (session.synRetransmissions > 0) {
-            session.rtt.synWasRetransmitted();
-        }
-        session.retries = 0;
     }
 
     /** Fills the SYN,ACK of a session that is not kept. */

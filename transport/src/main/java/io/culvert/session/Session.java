@@ -382,6 +382,13 @@ public final class Session implements SessionView {
         }
     }
 
+    /** Another congestion controller is set: it takes over if there was nothing yet that it would have to know. */
+    public void congestionControlChanged() {
+        if (snd.isSynAcked() && snd.nxt() == snd.iss() + 1) {
+            Handshake.makeController(this);
+        }
+    }
+
     /** Releases what no reader waits for and stops every timer: the session is in TIME-WAIT or CLOSED. */
     public void release() {
         timers.stopAll();

@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import io.culvert.CulvertChannel;
 import io.culvert.CulvertChannelOption;
 import io.culvert.CulvertServerChannel;
+import io.culvert.congestion.CongestionController;
+import io.culvert.congestion.NewReno;
 import io.culvert.session.MemoryBudget;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -158,5 +161,40 @@ class OptionsTest {
             assertEquals(300, pair.listener().config().getOption(CulvertChannelOption.RTO_MIN_MILLIS));
             finished(pair.client().close());
         }
+    }
+
+    @EverySetting
+    void bothEndsTakeTheirOwnCongestionControllerBeforeTheySend(Setting setting) throws Exception {
+        try (SocketWorld world = new SocketWorld(setting)) {
+            Pair pair = world.pairWith().client(CulvertChannelOption.CONGESTION_CONTROL, startingWith(5))
+                    .listener(CulvertChannelOption.CONGESTION_CONTROL, startingWith(6))
+                    .server(CulvertChannelOption.CONGESTION_CONTROL, startingWith(7)).open();
+            assertEquals(5, windowSegments(pair.client()));
+            assertEquals(7, windowSegments(pair.server()));
+            finished(pair.server().writeAndFlush(Unpooled.wrappedBuffer(new byte[1])));
+            finished(pair.server().delivered());
+            pair.server().config().setOption(CulvertChannelOption.CONGESTION_CONTROL, startingWith(8));
+            // by then the session has heard of it
+            pair.server().eventLoop().submit(() -> { }).sync();
+            assertEquals(7, windowSegments(pair.server()));
+            finished(pair.client().close());
+        }
+    }
+
+    @EverySetting
+    void acceptedChannelsTakeTheServersCongestionController(Setting setting) throws Exception {
+        try (SocketWorld world = new SocketWorld(setting)) {
+            Pair pair = world.pairWith().listener(CulvertChannelOption.CONGESTION_CONTROL, startingWith(6)).open();
+            assertEquals(6, windowSegments(pair.server()));
+            finished(pair.client().close());
+        }
+    }
+
+    private static CongestionController.Factory startingWith(int segments) {
+        return (smss, initialWindow) -> new NewReno(smss, (long) segments * smss);
+    }
+
+    private static long windowSegments(CulvertChannel channel) {
+        return channel.info().congestionWindowBytes() / channel.info().segmentBytes();
     }
 }
