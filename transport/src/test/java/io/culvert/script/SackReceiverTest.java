@@ -206,9 +206,9 @@ final class SackReceiverTest {
     void everyHoleOfABatchGetsAnAcknowledgment() {
         try (Script s = Script.establishedServer(peerSack(), peerTimestamps())) {
             s.peer().sends(data(1101, 10), data(1201, 10), data(1301, 10), data(1401, 10), data(1411, 10));
-            s.peer().expects(ack(1, 1001).sack(1101, 1111, 1201, 1211, 1301, 1311),
-                    ack(1, 1001).sack(1201, 1211, 1301, 1311, 1401, 1421),
-                    ack(1, 1001).sack(1301, 1311, 1401, 1421, 1201, 1211),
+            s.peer().expects(ack(1, 1001).sack(1101, 1111),
+                    ack(1, 1001).sack(1201, 1211, 1101, 1111),
+                    ack(1, 1001).sack(1301, 1311, 1201, 1211, 1101, 1111),
                     ack(1, 1001).sack(1401, 1421, 1301, 1311, 1201, 1211));
         }
     }
