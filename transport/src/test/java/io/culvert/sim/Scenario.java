@@ -6,6 +6,10 @@ package io.culvert.sim;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.culvert.congestion.CongestionController;
+import io.culvert.congestion.Cubic;
+import io.culvert.congestion.NewReno;
+import io.culvert.congestion.bbr.Bbr;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,12 +37,24 @@ final class Scenario {
         ALL_THEN_FLUSH, EACH_FLUSHED, WHEN_TAKEN, TIMED
     }
 
+    /** Who controls congestion. */
+    enum Controller {
+        CUBIC(Cubic::new), NEW_RENO(NewReno::new), BBR(Bbr.factory());
+
+        final CongestionController.Factory factory;
+
+        Controller(CongestionController.Factory factory) {
+            this.factory = factory;
+        }
+    }
+
     /** Options of all channels of one side; a buffer of 0 bytes is the default. */
-    record Side(boolean timestamps, boolean windowScaling, int maxSegment, int sendBuffer, int receiveBuffer,
-            boolean noDelay, int lingerSeconds) {
+    record Side(boolean timestamps, boolean windowScaling, boolean sack, Controller controller, int maxSegment,
+            int sendBuffer, int receiveBuffer, boolean noDelay, int lingerSeconds) {
         @Override
         public String toString() {
-            return "[" + (timestamps ? "ts " : "") + (windowScaling ? "ws " : "") + "mss=" + maxSegment + " snd="
+            return "[" + (timestamps ? "ts " : "") + (windowScaling ? "ws " : "") + (sack ? "sack " : "") + controller
+                    + " mss=" + maxSegment + " snd="
                     + sendBuffer + " rcv=" + receiveBuffer + (noDelay ? "" : " nagle") + " linger=" + lingerSeconds
                     + "]";
         }
@@ -78,6 +94,8 @@ final class Scenario {
     final Side server;
     final List<Conversation> conversations = new ArrayList<>();
     private final SplittableRandom random;
+    /** Of its own, so that a seed whose recovery is another still has the network that it had. */
+    private final SplittableRandom recoveryRandom;
     private final double loss;
     private final boolean bursts;
     private final double reorder;
@@ -93,6 +111,7 @@ final class Scenario {
         this.seed = seed;
         // neighbouring seeds must not share a part of their sequence
         random = new SplittableRandom(new SplittableRandom(seed).nextLong());
+        recoveryRandom = new SplittableRandom(new SplittableRandom(~seed).nextLong());
         random.nextBytes(secret);
         loss = loss();
         bursts = chance(0.15);
@@ -136,7 +155,9 @@ final class Scenario {
             case 1 -> 600;
             default -> -1;
         };
-        return new Side(chance(0.7), chance(0.7), segment, buffer(), buffer(), chance(0.8), linger);
+        boolean sack = recoveryRandom.nextDouble() < 0.8;
+        Controller controller = Controller.values()[recoveryRandom.nextInt(Controller.values().length)];
+        return new Side(chance(0.7), chance(0.7), sack, controller, segment, buffer(), buffer(), chance(0.8), linger);
     }
 
     private int buffer() {

@@ -4,12 +4,14 @@
  */
 package io.culvert.sim;
 
+import static io.culvert.CulvertChannelOption.CONGESTION_CONTROL;
 import static io.culvert.CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY;
 import static io.culvert.CulvertChannelOption.FIN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.SECRET_KEY;
 import static io.culvert.CulvertChannelOption.SESSION_OBSERVER;
 import static io.culvert.CulvertChannelOption.TCP_MAXSEG;
+import static io.culvert.CulvertChannelOption.TCP_SACK;
 import static io.culvert.CulvertChannelOption.TCP_TIMESTAMPS;
 import static io.culvert.CulvertChannelOption.TCP_WINDOW_SCALING;
 
@@ -157,6 +159,7 @@ final class ScenarioRun implements AutoCloseable {
         }
         flags.accept(TCP_TIMESTAMPS, side.timestamps());
         flags.accept(TCP_WINDOW_SCALING, side.windowScaling());
+        flags.accept(TCP_SACK, side.sack());
     }
 
     private static void channelOptions(Scenario.Side side, BiConsumer<ChannelOption<Integer>, Integer> numbers,
@@ -174,6 +177,7 @@ final class ScenarioRun implements AutoCloseable {
                 .option(ChannelOption.ALLOCATOR, world.allocator())
                 .option(SECRET_KEY, scenario.secret)
                 .option(SESSION_OBSERVER, audit)
+                .option(CONGESTION_CONTROL, scenario.server.controller().factory)
                 .childOption(ChannelOption.ALLOCATOR, world.allocator())
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<CulvertChannel>() {
@@ -206,6 +210,7 @@ final class ScenarioRun implements AutoCloseable {
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, talk.plan.client().halfClosure())
                 .option(SECRET_KEY, scenario.secret)
                 .option(SESSION_OBSERVER, audit)
+                .option(CONGESTION_CONTROL, scenario.client.controller().factory)
                 .handler(talk.client);
         options(scenario.client, bootstrap::option, bootstrap::option);
         channelOptions(scenario.client, bootstrap::option, bootstrap::option);
@@ -250,6 +255,7 @@ final class ScenarioRun implements AutoCloseable {
                 talk.client.checkMemory();
                 talk.server.checkMemory();
             }
+            audit.checkFlights();
             return world.loop().nextDeadlineNanos() < 0;
         }, LIMIT);
     }

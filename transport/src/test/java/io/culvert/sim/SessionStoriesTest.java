@@ -68,7 +68,8 @@ class SessionStoriesTest {
     }
 
     private void peers(Scenario.Part fromClient, Scenario.Part fromServer, int receiveBuffer) {
-        Scenario.Side side = new Scenario.Side(true, true, 0, 0, receiveBuffer, true, 600);
+        Scenario.Side side = new Scenario.Side(true, true, true, Scenario.Controller.CUBIC, 0, 0, receiveBuffer, true,
+                600);
         client = new StreamPeer(fromClient, side, fromServer.bytes(), 1, 2, this::closeWhenOver);
         server = new StreamPeer(fromServer, side, fromClient.bytes(), 2, 1, this::closeWhenOver);
     }

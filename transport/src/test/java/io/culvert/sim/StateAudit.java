@@ -6,18 +6,24 @@ package io.culvert.sim;
 
 import io.culvert.observe.SessionObserver;
 import io.culvert.observe.SessionView;
+import io.culvert.session.Session;
 import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
 import io.culvert.state.Transition;
 import io.culvert.state.TransitionTable;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Watches every session of a run and compares its moves with the table of RFC 9293. */
 final class StateAudit implements SessionObserver {
+    private static final int MAX_FAULTS = 20;
+
     /** One move of a session. */
     record Move(ConnectionState from, ConnectionState to, ConnectionEvent event, int iss, long nanos) {
         @Override
@@ -32,6 +38,7 @@ final class StateAudit implements SessionObserver {
 
     private final Map<Endpoints, List<Move>> moves = new LinkedHashMap<>();
     private final List<String> faults = new ArrayList<>();
+    private final Set<SessionView> flights = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @Override
     public void stateChanged(SessionView session, ConnectionState from, ConnectionState to, ConnectionEvent event,
@@ -51,6 +58,20 @@ final class StateAudit implements SessionObserver {
             faults.add("told of " + move + " in " + session.state());
         }
         before.add(move);
+        if (to == ConnectionState.CLOSED || to == ConnectionState.TIME_WAIT) {
+            flights.remove(session);
+        } else {
+            flights.add(session);
+        }
+    }
+
+    /** Looks at what every open session has in flight, while none of them is at work. */
+    void checkFlights() {
+        for (SessionView view : flights) {
+            if (faults.size() < MAX_FAULTS && view instanceof Session session) {
+                FlightAudit.check(session, fault -> faults.add(view.localAddress() + ": " + fault));
+            }
+        }
     }
 
     /** Every move between the two addresses, as the first of them saw it; of one session after the other. */
