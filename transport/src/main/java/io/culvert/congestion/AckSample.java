@@ -34,7 +34,10 @@ public interface AckSample {
     /** RS.prior_delivered: C.delivered when the newest segment acknowledged here was sent, -1 when there is none. */
     long priorDeliveredBytes();
 
-    /** RS.tx_in_flight: C.inflight just after the newest segment acknowledged here was sent, that segment included. */
+    /**
+     * RS.tx_in_flight: C.inflight just after the newest segment acknowledged here was sent, that segment included; 0
+     * when there is none.
+     */
     long transmitInFlightBytes();
 
     /** RS.lost: bytes taken for lost since the newest segment acknowledged here was sent. */

@@ -69,7 +69,9 @@ public final class Cubic implements CongestionController {
             return;
         }
         cwndLimited = sample.isCwndLimited();
-        flightBytes = sample.transmitInFlightBytes();
+        if (sample.transmitInFlightBytes() > 0) {
+            flightBytes = sample.transmitInFlightBytes();
+        }
         if (!cwndLimited) {
             // RFC 9438 5.8: nor those in which the application leaves the window unused
             leaveOut(sample.nowNanos());

@@ -113,24 +113,24 @@ public final class DeliveryRate {
         return sampled;
     }
 
-    /** RS.prior_delivered. */
+    /** RS.prior_delivered, -1 without a sample. */
     public long priorDelivered() {
-        return priorDelivered;
+        return sampled ? priorDelivered : -1;
     }
 
-    /** RS.tx_in_flight. */
+    /** RS.tx_in_flight, 0 without a sample. */
     public long transmitInFlight() {
-        return transmitInFlight;
+        return sampled ? transmitInFlight : 0;
     }
 
-    /** RS.lost. */
+    /** RS.lost, 0 without a sample. */
     public long lostSinceTransmit() {
-        return lost - priorLost;
+        return sampled ? lost - priorLost : 0;
     }
 
     /** RS.is_app_limited. */
     public boolean isSampleAppLimited() {
-        return sampleAppLimited;
+        return sampled && sampleAppLimited;
     }
 
     /**

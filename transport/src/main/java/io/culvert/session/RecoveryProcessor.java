@@ -260,9 +260,9 @@ public final class RecoveryProcessor implements SegmentFate {
             event.inFlightBytes = session.inFlight();
             event.deliveredBytes = rate.delivered();
             event.lostBytes = rate.lost();
-            event.priorDeliveredBytes = rate.isSampled() ? rate.priorDelivered() : -1;
+            event.priorDeliveredBytes = rate.priorDelivered();
             event.transmitInFlightBytes = rate.transmitInFlight();
-            event.lostSinceTransmitBytes = rate.isSampled() ? rate.lostSinceTransmit() : 0;
+            event.lostSinceTransmitBytes = rate.lostSinceTransmit();
             event.deliveryRate = rate.rate(nowNanos, session.rtt.minNanos());
             event.appLimited = rate.isSampleAppLimited();
             event.smoothedRttNanos = session.rtt.smoothedNanos();
