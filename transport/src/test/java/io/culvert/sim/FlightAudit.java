@@ -40,6 +40,7 @@ final class FlightAudit {
     private void checkRecords() {
         int next = session.snd.una();
         int lost = 0;
+        int lostProbes = 0;
         int sacked = 0;
         int pipe = 0;
         int firstLost = flight.end();
@@ -49,6 +50,7 @@ final class FlightAudit {
             next = flight.endOf(record);
             if (flight.isLost(record)) {
                 firstLost = lost++ == 0 ? record : firstLost;
+                lostProbes += flight.isProbe(record) ? 1 : 0;
                 demand(!flight.isSacked(record), "record " + record + " is lost and acknowledged");
             } else if (flight.isSacked(record)) {
                 sacked++;
@@ -62,6 +64,7 @@ final class FlightAudit {
         demand(flight.sackedRecords() == sacked, "sacked records");
         demand(flight.pipe() == pipe, "pipe");
         demand(flight.firstLost() == firstLost, "first lost");
+        demand(lost == lostProbes || session.recovery.isUnderWay(), "losses, and no recovery");
     }
 
     private void checkOrder() {
@@ -86,7 +89,6 @@ final class FlightAudit {
         demand(!flight.isEmpty() || !timers.isSet(TimerKind.TAIL_LOSS_PROBE), "tail loss probe of nothing");
         demand(!flight.isEmpty() || !timers.isSet(TimerKind.REORDERING), "reordering timer for nothing");
         demand(!flight.isEmpty() || !session.recovery.isUnderWay(), "recovery of nothing");
-        demand(flight.lostRecords() == 0 || session.recovery.isUnderWay(), "losses, and no recovery");
         boolean unsent = session.sendQueue.endSequence() != session.snd.nxt() && !session.snd.isFinSent();
         demand(!unsent || watched || timers.isSet(TimerKind.PERSIST) || timers.isSet(TimerKind.PACING),
                 "unsent data and no timer");
