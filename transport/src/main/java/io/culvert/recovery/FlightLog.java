@@ -258,11 +258,13 @@ public final class FlightLog {
 
     /** Nothing that waits for its retransmission was lost after all. */
     public void forgetLosses() {
+        int near = TransmissionOrder.NONE;
         for (int record = first; lostRecords > 0; record++) {
             int at = slot(record);
             if ((marks[at] & LOST) != 0) {
                 clearLost(at);
-                list(at);
+                order.putBack(at, near, sentNanos, ends);
+                near = at;
             }
         }
     }
@@ -342,12 +344,14 @@ public final class FlightLog {
 
     /** RFC 2018 section 8: the peer may have dropped what it acknowledged selectively. */
     public void forgetSacks() {
+        int near = TransmissionOrder.NONE;
         for (int record = first; record != end; record++) {
             int at = slot(record);
             if ((marks[at] & SACKED) != 0) {
                 marks[at] &= ~SACKED;
                 skip[at] = record;
-                list(at);
+                order.putBack(at, near, sentNanos, ends);
+                near = at;
             }
         }
         sackedRecords = 0;
@@ -426,15 +430,6 @@ public final class FlightLog {
         if ((marks[source] & (LOST | SACKED)) == 0) {
             order.move(source, target);
         }
-    }
-
-    /** Puts a record back into the order of transmission, where its time belongs. */
-    private void list(int at) {
-        int before = order.newest();
-        while (before != TransmissionOrder.NONE && sentNanos[before] - sentNanos[at] > 0) {
-            before = order.olderThan(before);
-        }
-        order.insertAfter(before, at);
     }
 
     /** Forgets everything: the session is over. */

@@ -4,6 +4,8 @@
  */
 package io.culvert.recovery;
 
+import io.culvert.segment.SequenceNumber;
+
 /**
  * The slots of a {@link FlightLog} that are in the network, in the order in which they were last sent: a linked list.
  */
@@ -20,16 +22,9 @@ final class TransmissionOrder {
         return oldest;
     }
 
-    int newest() {
-        return newest;
-    }
-
-    int olderThan(int slot) {
-        return older[slot];
-    }
-
+    /** The slot after another; after {@link #NONE} the oldest. */
     int newerThan(int slot) {
-        return newer[slot];
+        return slot == NONE ? oldest : newer[slot];
     }
 
     /** Puts a slot at the end: it was sent just now. */
@@ -37,10 +32,34 @@ final class TransmissionOrder {
         insertAfter(newest, slot);
     }
 
+    /**
+     * Puts a slot back where it belongs.
+     *
+     * @param near where to look first, or {@link #NONE}: slots that go back in the order of transmission, each near the
+     *         one before, take one walk along the list together
+     */
+    void putBack(int slot, int near, long[] sentNanos, int[] ends) {
+        int before = near;
+        while (before != NONE && isSentAfter(before, slot, sentNanos, ends)) {
+            before = older[before];
+        }
+        int after = newerThan(before);
+        while (after != NONE && isSentAfter(slot, after, sentNanos, ends)) {
+            before = after;
+            after = newer[before];
+        }
+        insertAfter(before, slot);
+    }
+
+    private static boolean isSentAfter(int slot, int other, long[] sentNanos, int[] ends) {
+        long nanos = sentNanos[slot] - sentNanos[other];
+        return nanos > 0 || nanos == 0 && SequenceNumber.greaterThan(ends[slot], ends[other]);
+    }
+
     /** Puts a slot behind another, or behind {@link #NONE} to the front. */
-    void insertAfter(int before, int slot) {
+    private void insertAfter(int before, int slot) {
         older[slot] = before;
-        newer[slot] = before == NONE ? oldest : newer[before];
+        newer[slot] = newerThan(before);
         linkNeighbours(slot);
     }
 

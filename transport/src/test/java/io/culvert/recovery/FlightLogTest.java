@@ -6,8 +6,10 @@ package io.culvert.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -189,5 +191,45 @@ final class FlightLogTest {
         assertTrue(flight.isProbe(flight.first()));
         flight.sentAgain(flight.first(), 1, 1);
         assertFalse(flight.isProbe(flight.first()));
+    }
+
+    private static List<Integer> transmissionOrder(FlightLog log) {
+        List<Integer> order = new ArrayList<>();
+        for (int record = log.oldest(); record != log.end(); record = log.newerThan(record)) {
+            order.add(record - log.first());
+        }
+        return order;
+    }
+
+    /** RACK goes by the end of segments that were sent at one instant, and stops at the first that is too new. */
+    @Test
+    void whatWasSentAtOneInstantGoesBackInItsOrder() {
+        for (int i = 0; i < 5; i++) {
+            flight.sent(FIRST + i, FIRST + i + 1, 100, 0);
+        }
+        flight.markLost(flight.first() + 1);
+        flight.markLost(flight.first() + 3);
+        flight.forgetLosses();
+        assertEquals(List.of(0, 1, 2, 3, 4), transmissionOrder(flight));
+        flight.markSacked(flight.first() + 2);
+        flight.markSacked(flight.first() + 4);
+        flight.forgetSacks();
+        assertEquals(List.of(0, 1, 2, 3, 4), transmissionOrder(flight));
+    }
+
+    /** A peer can make a sender take back every loss of a large flight time and again. */
+    @Test
+    void takingBackAllLossesOfALargeFlightTakesNoLongerThanTheFlightIsLong() {
+        int half = 150_000;
+        for (int i = 0; i < 2 * half; i++) {
+            flight.sent(FIRST + i, FIRST + i + 1, i, 0);
+        }
+        for (int i = 0; i < half; i++) {
+            flight.markLost(flight.first() + i);
+        }
+        // 22,500,000,000 steps if each went by all that were sent later
+        assertTimeoutPreemptively(Duration.ofSeconds(10), flight::forgetLosses);
+        assertEquals(2 * half, flight.pipe());
+        assertEquals(flight.first(), flight.oldest());
     }
 }
