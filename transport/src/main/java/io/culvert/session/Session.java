@@ -106,7 +106,7 @@ public final class Session implements SessionView {
     boolean cwndLimited;
     /** Whether the pacing stopped the last transmission. */
     boolean pacingLimited;
-    /** Whether the last transmission sent all there was, and more could have gone. */
+    /** Whether the last transmission left less than a segment to send, and more could have gone. */
     private boolean starved;
     /** When a segment with sequence space last went out. */
     long lastSentNanos;
@@ -328,7 +328,8 @@ public final class Session implements SessionView {
     /** A transmission has ended: notes what has limited it, and when it may go on. */
     void endTransmission() {
         windowUse.onTransmitted(cwndLimited, flight.bytes(), snd.una(), snd.nxt());
-        starved = snd.nxt() == sendQueue.endSequence() && flight.lostRecords() == 0
+        // draft-ietf-ccwg-bbr 4.1.2.4
+        starved = sendQueue.endSequence() - snd.nxt() < smss && !pacingLimited && flight.lostRecords() == 0
                 && inFlight() < congestionWindow();
         if (starved) {
             rate.onAppLimited(inFlight());

@@ -5,14 +5,17 @@
 package io.culvert.script;
 
 import static io.culvert.CulvertChannelOption.CONGESTION_CONTROL;
+import static io.culvert.script.Setting.peerMss;
 import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
 import static io.culvert.script.Spec.data;
 import static io.culvert.script.Spec.syn;
 import static io.culvert.script.Spec.synAck;
+import static io.netty.channel.ChannelOption.TCP_NODELAY;
 import static java.time.Duration.ofMillis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.culvert.congestion.AckSample;
 import io.culvert.congestion.CongestionController;
@@ -103,6 +106,24 @@ final class AckSampleTest {
             assertFalse(timer.appLimited);
             s.peer().sends(ack(1001, 1 + 3 * MSS));
             s.peer().drain();
+        }
+    }
+
+    // draft-ietf-ccwg-bbr 4.1.2.4: C.write_seq - SND.NXT < SMSS; a runt that waits is not what the path takes
+    @Test
+    void aRuntThatNagleHoldsBackLeavesTheFlightToTheApplication() {
+        Scribe scribe = new Scribe();
+        CongestionController.Factory factory = (smss, initialWindow) -> scribe;
+        try (Script s = Script.establishedServer(peerMss(MSS), with(CONGESTION_CONTROL, factory),
+                with(TCP_NODELAY, false))) {
+            s.app().writes(MSS + MSS / 2);
+            s.peer().expects(data(1, MSS).noPush());
+            s.peer().expectsNothing();
+            s.peer().sends(ack(1001, 1 + MSS));
+            s.peer().expects(data(1 + MSS, MSS / 2));
+            s.peer().sends(ack(1001, 1 + MSS + MSS / 2));
+            assertEquals(2, scribe.told.size());
+            assertTrue(scribe.told.get(1).appLimited);
         }
     }
 }
