@@ -24,8 +24,8 @@ final class TableScenario implements Scenario {
     }
 
     private static final List<Wanted> WANTED = List.of(
-            new Wanted("cubic", 0.1, 18, 0, RESPONSE_FUNCTION), new Wanted("cubic", 1, 2.5, 0), new Wanted("cubic", 2, 1.8, 0),
-            new Wanted("cubic", 5, 0.9, 0),
+            new Wanted("cubic", 0.1, 18, 0, RESPONSE_FUNCTION), new Wanted("cubic", 1, 2.5, 0),
+            new Wanted("cubic", 2, 1.8, 0), new Wanted("cubic", 5, 0.9, 0),
             new Wanted("bbr", 0.1, 0, 0.92), new Wanted("bbr", 1, 0, 0.90));
 
     @Override
