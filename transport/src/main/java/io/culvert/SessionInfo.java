@@ -21,7 +21,7 @@ import java.net.InetSocketAddress;
  * @param minRttNanos the smallest round trip measured in nanoseconds, 0 before the first sample
  * @param rtoNanos the retransmission timeout in nanoseconds, backoff included
  * @param congestionWindowBytes cwnd, 0 before ESTABLISHED
- * @param slowStartThresholdBytes ssthresh, {@link Long#MAX_VALUE} until a loss
+ * @param slowStartThresholdBytes ssthresh, {@link Long#MAX_VALUE} in the first slow start
  * @param flightBytes bytes sent and not acknowledged
  * @param sendQueueBytes bytes written and not acknowledged, those in flight included
  * @param receiveQueueBytes bytes received in order and not read

@@ -10,20 +10,22 @@ package io.culvert.congestion;
  * nanoseconds of the event loop's clock.
  *
  * <p>Loss detection is not its business: it is told what was lost, and when a loss episode begins and ends. For one
- * acknowledgment the order of calls is: {@link #onLost} for each segment that it shows to be lost,
- * {@link #onSpuriousLoss}, {@link #onCongestionEvent} or {@link #onRecoveryExit} if an episode is undone, begins or
- * ends, then {@link #onAcknowledged}, always.
+ * acknowledgment, or expiry of the reordering timer, the order of calls is: {@link #onLost} for each segment that it
+ * shows to be lost, {@link #onSpuriousLoss} or {@link #onRecoveryExit} if an episode is undone or ends,
+ * {@link #onCongestionEvent} if one begins, then {@link #onAcknowledged} if anything was delivered or lost. A
+ * retransmission timeout is {@link #onLost} for each segment taken for lost, then {@link #onRetransmissionTimeout}.
  */
 public interface CongestionController {
     /** The congestion window cwnd in bytes, at least one SMSS. */
     long congestionWindow();
 
-    /** The slow start threshold ssthresh in bytes, {@link Long#MAX_VALUE} until the first congestion event. */
+    /** The slow start threshold ssthresh in bytes, {@link Long#MAX_VALUE} as long as the first slow start lasts. */
     long slowStartThreshold();
 
     /**
      * How fast segments may leave, in bytes per second; 0 leaves it to the session, which then paces by
-     * {@link #congestionWindow()} and the smoothed round trip: twice that rate in slow start, 1.2 times afterwards.
+     * {@link #congestionWindow()} and the smoothed round trip: twice that rate in slow start up to half of
+     * {@link #slowStartThreshold()}, 1.2 times afterwards.
      */
     default long pacingRate() {
         return 0;
@@ -62,7 +64,8 @@ public interface CongestionController {
     }
 
     /**
-     * Fast recovery begins; called once an episode. Afterwards {@link #slowStartThreshold()} is the new target and, if
+     * Fast recovery begins; called once an episode. A loss that a tail loss probe has repaired is an episode, too, and
+     * ends at once (RFC 8985 section 7.4). Afterwards {@link #slowStartThreshold()} is the new target and, if
      * {@link #reducesProportionally()}, {@link #congestionWindow()} the window from which the session comes down to it.
      *
      * @param flightSizeBytes FlightSize of RFC 5681: bytes sent and not cumulatively acknowledged, before the
@@ -70,7 +73,10 @@ public interface CongestionController {
      */
     void onCongestionEvent(long nowNanos, long flightSizeBytes);
 
-    /** All data outstanding when fast recovery began has been acknowledged. */
+    /**
+     * All data outstanding when fast recovery began has been acknowledged. Not called when a retransmission timeout has
+     * taken the place of fast recovery.
+     */
     void onRecoveryExit(long nowNanos, long inFlightBytes);
 
     /**
