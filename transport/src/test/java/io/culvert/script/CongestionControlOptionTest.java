@@ -7,6 +7,8 @@ package io.culvert.script;
 import static io.culvert.CulvertChannelOption.CONGESTION_CONTROL;
 import static io.culvert.script.Flight.MSS;
 import static io.culvert.script.Flight.acked;
+import static io.culvert.script.Setting.onChild;
+import static io.culvert.script.Setting.onServer;
 import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
 import static io.culvert.script.Spec.data;
@@ -45,7 +47,7 @@ final class CongestionControlOptionTest {
     }
 
     private Setting notes() {
-        return with(CONGESTION_CONTROL, noting(""));
+        return onServer(CONGESTION_CONTROL, noting(""));
     }
 
     private List<String> calls() {
@@ -105,6 +107,33 @@ final class CongestionControlOptionTest {
             connects(s, 40001);
             assertEquals(factory, s.serverChannel().config().getOption(CulvertChannelOption.CONGESTION_CONTROL));
             assertEquals(factory, s.app().channel().config().getOption(CulvertChannelOption.CONGESTION_CONTROL));
+        }
+    }
+
+    @Test
+    void theOptionOfAnAcceptedChannelGoesBeforeTheServers() {
+        try (Script s = Script.server(onServer(CONGESTION_CONTROL, Cubic::new), onChild(CONGESTION_CONTROL,
+                noting("")))) {
+            connects(s, 40001);
+            s.app().writes(MSS);
+            s.peer(40001).expects(data(1, MSS));
+            s.after(ofMillis(100));
+            s.peer(40001).sends(acked(1));
+            assertEquals(List.of("1000 10000"), makings);
+            assertEquals(List.of("onAcknowledged +1000 -0"), calls());
+        }
+    }
+
+    @Test
+    void aSessionThatHasSentSomethingKeepsItsController() {
+        try (Flight f = Flight.sack(onServer(CONGESTION_CONTROL, NewReno::new))) {
+            f.sends(10, 0);
+            f.s.app().channel().config().setOption(CONGESTION_CONTROL, noting(""));
+            f.after(100);
+            f.hears(0, 1, 4);
+            f.expects(0);
+            assertEquals(5 * MSS, f.ssthresh());
+            assertEquals(List.of(), makings);
         }
     }
 
@@ -202,7 +231,7 @@ final class CongestionControlOptionTest {
     @ValueSource(strings = {"congestionWindow", "onSent", "onAcknowledged", "onLost", "onCongestionEvent",
         "onRecoveryExit", "onRetransmissionTimeout"})
     void aControllerThatThrowsHarmsNoNeighbour(String method) {
-        try (Script s = Script.server(with(CONGESTION_CONTROL, noting(method)))) {
+        try (Script s = Script.server(onServer(CONGESTION_CONTROL, noting(method)))) {
             Peer broken = s.peer(40001);
             Peer sound = s.peer(40002);
             connects(s, 40001);
