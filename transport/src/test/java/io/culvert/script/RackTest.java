@@ -542,4 +542,20 @@ final class RackTest {
             f.expectsAfter(f.s.rto(), 2, 5, 7, 8, 9);
         }
     }
+
+    // even if the window leaves no room for what it has found
+    @Test
+    void theRetransmissionTimerRunsAgainThoughNothingCouldBeSent() {
+        try (SackFlight f = withReorderingSeen()) {
+            f.sends(8);
+            f.after(100);
+            f.hears(2, 3, 5);
+            f.expectsAfter(ofMillis(25), 2);
+            f.after(10);
+            f.hears(2, 3, 5, 6, 7);
+            f.window.bytes = SackFlight.MSS;
+            f.expectsAfter(f.s.rto().plusMillis(25), 2);
+            assertEquals(1, f.s.info().retransmissionTimeouts());
+        }
+    }
 }
