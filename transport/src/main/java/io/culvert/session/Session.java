@@ -293,9 +293,8 @@ public final class Session implements SessionView {
 
     /** Bytes in the network, as far as acknowledgments tell. */
     int inFlight() {
-        int pipe = flight.pipe();
         // without SACK each duplicate acknowledgment stands for a segment that has left the network
-        return recovery.duplicates.count() == 0 ? pipe : Math.max(0, pipe - recovery.duplicates.count() * smss);
+        return (int) Math.max(0, flight.pipe() - (long) recovery.duplicates.count() * smss);
     }
 
     /** What bounds {@link #inFlight()} now. */
