@@ -144,7 +144,7 @@ public final class Transmitter {
 
     private static void retransmitLost(Session session, long nowNanos, SegmentOutput out) {
         FlightLog flight = session.flight;
-        boolean first = session.outbox.takeRetransmitFirst();
+        boolean first = out.isWritable() && session.outbox.takeRetransmitFirst();
         while (flight.lostRecords() > 0 && out.isWritable()) {
             int record = flight.firstLost();
             int bytes = Math.min(flight.bytesOf(record), session.smss());
