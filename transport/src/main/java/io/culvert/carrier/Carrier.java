@@ -406,7 +406,7 @@ public final class Carrier {
         if (DontFragment.isTooLong(cause)) {
             counters.datagramsTooLong++;
             InterfaceMtu.forget();
-            PathProber.refused(carried.session());
+            PathProber.refused(carried.session(), now());
             touch(carried);
             loop.execute(this::run);
         } else if (udp.isOpen()) {

@@ -36,6 +36,7 @@ public final class FlightLog {
     private int first;
     private int end;
     private int lostRecords;
+    private int lostProbes;
     private int sackedRecords;
     private int bytes;
     private int lostBytes;
@@ -82,6 +83,11 @@ public final class FlightLog {
     /** Records that wait for their retransmission. */
     public int lostRecords() {
         return lostRecords;
+    }
+
+    /** Those of {@link #lostRecords()} that were probes of the path MTU. */
+    public int lostProbes() {
+        return lostProbes;
     }
 
     /** Records that are selectively acknowledged. */
@@ -246,6 +252,7 @@ public final class FlightLog {
                 lostFrom = record;
             }
             lostBytes += ends[at] - starts[at];
+            lostProbes += (marks[at] & PROBE) != 0 ? 1 : 0;
         }
     }
 
@@ -270,7 +277,8 @@ public final class FlightLog {
     }
 
     private void clearLost(int at) {
-        marks[at] &= ~LOST;
+        lostProbes -= (marks[at] & PROBE) != 0 ? 1 : 0;
+        marks[at] &= ~(LOST | PROBE);
         lostRecords--;
         lostBytes -= ends[at] - starts[at];
     }
@@ -414,6 +422,7 @@ public final class FlightLog {
         ends[head] = starts[head] + length;
         starts[tail] = ends[head];
         lostRecords++;
+        lostProbes += (marks[tail] & PROBE) != 0 ? 1 : 0;
     }
 
     /** Copies a record to the number after it, and links its neighbours in time to the new place. */
@@ -437,6 +446,7 @@ public final class FlightLog {
         first = end;
         order.clear();
         lostRecords = 0;
+        lostProbes = 0;
         sackedRecords = 0;
         bytes = 0;
         lostBytes = 0;

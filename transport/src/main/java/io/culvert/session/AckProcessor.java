@@ -116,6 +116,9 @@ public final class AckProcessor {
         if (session.isSackPermitted()) {
             recovery.takeBlocks(segment);
         }
+        if (!newAck) {
+            PathProber.unmoved(session);
+        }
         recovery.finish(newAck, duplicate && !session.isSackPermitted() && !session.flight.isEmpty());
         if (duplicate && segment.sackBlocks() == 0) {
             // RFC 8985 7.4.2: the peer had everything already, and tells of no duplicates

@@ -133,7 +133,7 @@ public final class PathMtu {
      * @return 0 when no probe is wanted, or one is under way
      */
     int probeSegmentBytes(long reachBytes) {
-        if (state != State.SEARCHING || probeOutstanding || reachBytes <= maxSegmentBytes()) {
+        if (!wantsProbe() || reachBytes <= maxSegmentBytes()) {
             return 0;
         }
         int reach = (int) Math.min(MAX_IP_LENGTH, reachBytes + headerBytes);
@@ -146,6 +146,11 @@ public final class PathMtu {
             probeCount = 0;
         }
         return size == 0 ? 0 : size - headerBytes;
+    }
+
+    /** Whether {@link #probeSegmentBytes} gives a size, with enough within reach. */
+    boolean wantsProbe() {
+        return state == State.SEARCHING && !probeOutstanding;
     }
 
     /** A probe of the size that {@link #probeSegmentBytes} gave has been sent. */
@@ -292,9 +297,14 @@ public final class PathMtu {
         return true;
     }
 
+    /** Whether the size in use has yet to prove itself. */
+    boolean isConfirming() {
+        return state == State.BASE || state == State.ERROR;
+    }
+
     /** Something sent at the size in use has arrived: after a fall the search goes upward again. */
     void confirmed() {
-        if (state == State.BASE || state == State.ERROR) {
+        if (isConfirming()) {
             goOn();
         }
     }

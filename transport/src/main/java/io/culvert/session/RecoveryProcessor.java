@@ -60,6 +60,7 @@ public final class RecoveryProcessor implements SegmentFate {
         FlightLog flight = session.flight;
         event.newlyAckedBytes += flight.bytesOf(record);
         ackedSegments++;
+        PathProber.delivered(session, record, nowNanos);
         session.rate.onDelivered(flight, record, nowNanos);
         if (session.isSackPermitted()) {
             // what is echoed with a SACK block is older than the segment that the block tells of
@@ -101,6 +102,11 @@ public final class RecoveryProcessor implements SegmentFate {
     @Override
     public void lost(int record) {
         FlightLog flight = session.flight;
+        if (flight.isProbe(record)) {
+            // RFC 8899 section 3, item 7: the loss of a probe is no sign of congestion
+            PathProber.lost(session, nowNanos);
+            return;
+        }
         int bytes = flight.bytesOf(record);
         session.rate.onLost(bytes);
         event.newlyLostBytes += bytes;
@@ -124,6 +130,9 @@ public final class RecoveryProcessor implements SegmentFate {
     void finish(boolean advanced, boolean duplicate) {
         session.rate.endAck();
         Recovery recovery = session.recovery;
+        if (advanced) {
+            PathProber.advanced(session, nowNanos);
+        }
         boolean duplicateSack = session.isSackPermitted() && recovery.scoreboard.isDuplicate();
         if (duplicateSack) {
             session.counters.duplicateSacksReceived++;
@@ -206,7 +215,7 @@ public final class RecoveryProcessor implements SegmentFate {
             }
             recovery.complete();
         }
-        if (!recovery.isUnderWay() && session.flight.lostRecords() > 0) {
+        if (!recovery.isUnderWay() && session.flight.lostRecords() > session.flight.lostProbes()) {
             enterFastRecovery();
         }
     }

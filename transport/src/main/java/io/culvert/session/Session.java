@@ -82,6 +82,8 @@ public final class Session implements SessionView {
     public final PathMtu path;
     /** The sizes of the send and the receive buffer. */
     public final Buffers buffers;
+    /** Whether the path still takes its MTU. */
+    final BlackHoleDetection blackHole = new BlackHoleDetection();
     /** Counters. */
     public final SessionCounters counters = new SessionCounters();
 

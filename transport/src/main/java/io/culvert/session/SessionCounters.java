@@ -44,6 +44,12 @@ public final class SessionCounters {
     public long urgentReceived;
     /** Probes of a closed window. */
     public long windowProbes;
+    /** Probes of the path's MTU sent (RFC 8899). */
+    public long pathProbes;
+    /** Probes of the path's MTU lost. */
+    public long pathProbesLost;
+    /** How often the path's MTU no longer got through. */
+    public long blackHoles;
     /** ICMP errors survived (RFC 5927). */
     public long softErrors;
 }

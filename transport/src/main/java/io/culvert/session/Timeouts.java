@@ -44,6 +44,9 @@ public final class Timeouts {
         if (timers.expire(TimerKind.IDLE_BUFFERS, nowNanos)) {
             session.buffers.onIdleCheck(nowNanos);
         }
+        if (timers.expire(TimerKind.PATH_MTU, nowNanos)) {
+            PathProber.raise(session);
+        }
         if (timers.expire(TimerKind.ORPHAN, nowNanos)) {
             giveUp(session);
         }
@@ -86,6 +89,7 @@ public final class Timeouts {
         // RFC 6298 5.5
         session.rtt.backOff();
         if (session.snd.isSynAcked()) {
+            PathProber.timedOut(session, nowNanos);
             recovery.onRetransmissionTimeout(session, nowNanos);
         } else {
             session.synRetransmissions++;

@@ -147,7 +147,7 @@ public final class Transmitter {
         boolean first = out.isWritable() && session.outbox.takeRetransmitFirst();
         while (flight.lostRecords() > 0 && out.isWritable()) {
             int record = flight.firstLost();
-            int bytes = Math.min(flight.bytesOf(record), session.smss());
+            int bytes = Math.min(flight.bytesOf(record), PathProber.resendBytes(session));
             if (!first && (session.recovery.forwardRto.holdsBack() || !mayLeave(session, bytes, nowNanos))) {
                 return;
             }
@@ -187,6 +187,10 @@ public final class Transmitter {
             sendNext(session, length, snd.isFinQueued() && length == unsent && length < usableWindow(snd), nowNanos,
                     out);
         } else if (!flight.isSacked(flight.end() - 1)) {
+            if (flight.isProbe(flight.end() - 1) && !flight.isLost(flight.end() - 1)) {
+                PathProber.lost(session, nowNanos);
+                flight.markLost(flight.end() - 1);
+            }
             resend(session, flight.end() - 1, nowNanos, out);
         }
         session.recovery.probe.sent(snd.nxt(), !fresh);
@@ -196,8 +200,9 @@ public final class Transmitter {
 
     private static void resend(Session session, int record, long nowNanos, SegmentOutput out) {
         FlightLog flight = session.flight;
-        if (flight.isLost(record) && flight.bytesOf(record) > session.smss() + 1) {
-            flight.split(record, session.smss());
+        int most = PathProber.resendBytes(session);
+        if (flight.isLost(record) && flight.bytesOf(record) > most + 1) {
+            flight.split(record, most);
         }
         int start = flight.startOf(record);
         int end = flight.endOf(record);
@@ -213,6 +218,7 @@ public final class Transmitter {
             // RFC 6675 section 6, as Linux: else the timeout comes before the answer where the round trip is long
             session.timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
         }
+        PathProber.sentAgain(session, length, nowNanos);
         left(session, record, end - start, alone, nowNanos);
         finish(session, true, nowNanos, out);
     }
@@ -222,6 +228,14 @@ public final class Transmitter {
         boolean small = session.outbox.takeSmallSegment();
         while (!snd.isFinSent() && out.isWritable()) {
             int unsent = session.sendQueue.endSequence() - snd.nxt();
+            int probe = PathProber.probeBytes(session, unsent);
+            if (probe > 0) {
+                if (!mayLeave(session, probe, nowNanos)) {
+                    break;
+                }
+                sendNext(session, probe, false, nowNanos, out);
+                continue;
+            }
             int length = nextLength(session, unsent, small, nowNanos);
             if (length < 0) {
                 break;
@@ -264,6 +278,7 @@ public final class Transmitter {
         int end = segment.sequenceEnd();
         session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
         int record = session.flight.sent(start, end, nowNanos, segment.timestampValue());
+        PathProber.sent(session, record, length, nowNanos);
         snd.nxt(end);
         if (fin) {
             snd.finSent();

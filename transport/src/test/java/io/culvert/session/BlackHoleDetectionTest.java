@@ -15,18 +15,31 @@ import org.junit.jupiter.api.Test;
 class BlackHoleDetectionTest {
     private final BlackHoleDetection detection = new BlackHoleDetection();
 
+    private long nowNanos;
+
     private void send(int segments) {
         for (int i = 0; i < segments; i++) {
-            detection.largeSent();
+            detection.largeSent(++nowNanos);
         }
     }
 
     @Test
-    void aWholeFlightLostIsFoundAtTheSecondTimeout() {
+    void whatLeavesAtOneInstantCountsOnce() {
+        for (int i = 0; i < 3 * BlackHoleDetection.RUN; i++) {
+            detection.largeSent(nowNanos);
+        }
+        assertFalse(detection.timedOut(true, 3));
+        assertTrue(detection.isSuspected());
+    }
+
+    @Test
+    void aWholeFlightLostIsFoundAtTheThirdTimeout() {
         send(BlackHoleDetection.RUN);
-        assertFalse(detection.timedOut(1));
+        assertFalse(detection.timedOut(true, 1));
         send(1);
-        assertTrue(detection.timedOut(2));
+        assertFalse(detection.timedOut(true, 2));
+        send(1);
+        assertTrue(detection.timedOut(true, 3));
     }
 
     @Test
@@ -34,27 +47,42 @@ class BlackHoleDetectionTest {
         send(BlackHoleDetection.RUN);
         detection.largeDelivered();
         send(BlackHoleDetection.RUN - 1);
-        assertFalse(detection.timedOut(2));
+        assertFalse(detection.timedOut(true, 3));
         send(1);
-        assertTrue(detection.timedOut(3));
+        assertTrue(detection.timedOut(true, 4));
     }
 
     @Test
-    void aLoneSegmentIsSentAgainSmallFromTheSecondTimeoutOn() {
+    void aLoneSegmentIsSentAgainSmallFromTheThirdTimeoutOn() {
+        for (int timeout = 1; timeout < BlackHoleDetection.SUSPICIOUS_TIMEOUTS; timeout++) {
+            send(1);
+            assertFalse(detection.timedOut(true, timeout));
+            assertFalse(detection.isSuspected());
+        }
         send(1);
-        assertFalse(detection.timedOut(1));
-        assertFalse(detection.isSuspected());
-        send(1);
-        assertFalse(detection.timedOut(2));
+        assertFalse(detection.timedOut(true, BlackHoleDetection.SUSPICIOUS_TIMEOUTS));
         assertTrue(detection.isSuspected());
         detection.largeDelivered();
         assertFalse(detection.isSuspected());
     }
 
     @Test
+    void whatMayHaveArrivedLeavesTheTimeoutsInTheRun() {
+        send(BlackHoleDetection.RUN);
+        for (int timeout = 1; timeout < BlackHoleDetection.RUN; timeout++) {
+            detection.perhapsDelivered();
+            send(1);
+            assertFalse(detection.timedOut(true, timeout));
+        }
+        detection.perhapsDelivered();
+        send(1);
+        assertTrue(detection.timedOut(true, 1));
+    }
+
+    @Test
     void lossOfSmallSegmentsIsNoBlackHole() {
         for (int timeout = 1; timeout <= 15; timeout++) {
-            assertFalse(detection.timedOut(timeout));
+            assertFalse(detection.timedOut(false, timeout));
         }
         assertFalse(detection.isSuspected());
     }
@@ -65,14 +93,12 @@ class BlackHoleDetectionTest {
         int timeouts = 0;
         boolean found = false;
         while (!found) {
-            detection.largeSent();
-            found = detection.timedOut(1);
-            timeouts++;
-            if (!found && !detection.isSuspected()) {
-                detection.largeSent();
-                found = detection.timedOut(2);
+            int inARow = 0;
+            do {
+                detection.largeSent(++nowNanos);
                 timeouts++;
-            }
+                found = detection.timedOut(true, ++inARow);
+            } while (!found && !detection.isSuspected());
         }
         assertEquals(BlackHoleDetection.RUN, timeouts);
     }
@@ -88,13 +114,13 @@ class BlackHoleDetectionTest {
             boolean delivered = false;
             while (!delivered) {
                 if (large) {
-                    detection.largeSent();
+                    detection.largeSent(++nowNanos);
                 }
                 delivered = random.nextDouble() >= 0.15 && random.nextDouble() >= 0.15;
                 if (!delivered) {
                     inARow++;
                     timeouts++;
-                    assertFalse(detection.timedOut(inARow), "after " + timeouts + " timeouts");
+                    assertFalse(detection.timedOut(large, inARow), "after " + timeouts + " timeouts");
                     large = !detection.isSuspected();
                 } else if (large) {
                     detection.largeDelivered();

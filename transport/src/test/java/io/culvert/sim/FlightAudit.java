@@ -61,6 +61,7 @@ final class FlightAudit {
         demand(next == session.snd.nxt(), "the last record does not end at SND.NXT");
         demand(flight.bytes() == session.snd.flightSize(), "bytes");
         demand(flight.lostRecords() == lost, "lost records");
+        demand(flight.lostProbes() == lostProbes, "lost probes");
         demand(flight.sackedRecords() == sacked, "sacked records");
         demand(flight.pipe() == pipe, "pipe");
         demand(flight.firstLost() == firstLost, "first lost");

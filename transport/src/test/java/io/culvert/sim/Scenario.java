@@ -87,6 +87,10 @@ final class Scenario {
 
     private static final int DEFAULT_SEGMENT_BYTES = 1460;
     private static final int MAX_BYTES = 100_000;
+    private static final int ETHERNET_MTU = 1500;
+    /** So much every IPv6 path takes. */
+    private static final int LEAST_MTU = 1280;
+    static final int LATER_MILLIS = 1500;
 
     final long seed;
     final byte[] secret = new byte[16];
@@ -106,6 +110,11 @@ final class Scenario {
     private final int queueBytes;
     private final int blackoutAtMillis;
     private final int blackoutMillis;
+    /** Of both ends; 0 for Ethernet's. */
+    final int interfaceMtu;
+    private final int pathMtu;
+    /** What the path takes after a while. */
+    private final int laterMtu;
 
     Scenario(long seed) {
         this.seed = seed;
@@ -123,6 +132,11 @@ final class Scenario {
         queueBytes = between(3000, 30_000);
         blackoutAtMillis = random.nextInt(5000);
         blackoutMillis = chance(0.15) ? random.nextInt(12_000) : 0;
+        SplittableRandom widths = new SplittableRandom(new SplittableRandom(seed + 1L << 32).nextLong());
+        interfaceMtu = widths.nextInt(4) == 0 ? widths.nextInt(1501, 20_000) : 0;
+        int widest = interfaceMtu == 0 ? ETHERNET_MTU : interfaceMtu;
+        pathMtu = widths.nextInt(4) == 0 ? widths.nextInt(LEAST_MTU, widest + 1) : widest;
+        laterMtu = widths.nextInt(10) == 0 ? widths.nextInt(LEAST_MTU, widest + 1) : pathMtu;
         client = side();
         server = side();
         int count = chance(0.7) ? 1 : between(2, 3);
@@ -210,7 +224,7 @@ final class Scenario {
     void applyTo(SimulatedNetwork network, InetAddress a, InetAddress b) {
         PathPair both = network.between(a, b);
         both.delay(Duration.ofMillis(delayMillis)).jitter(Duration.ofMillis(jitterMillis)).loss(loss)
-                .duplicate(duplicate).reorder(reorder, Duration.ofMillis(1 + delayMillis / 2));
+                .duplicate(duplicate).reorder(reorder, Duration.ofMillis(1 + delayMillis / 2)).mtu(pathMtu);
         if (bursts) {
             both.bursts(0.01, 0.3, 0.8);
         }
@@ -224,11 +238,16 @@ final class Scenario {
         }
     }
 
+    /** The path takes less, or more, from now on. */
+    void applyLater(SimulatedNetwork network, InetAddress a, InetAddress b) {
+        network.between(a, b).mtu(laterMtu);
+    }
+
     @Override
     public String toString() {
         return String.format("loss=%.3f%s reorder=%.2f dup=%.2f delay=%d+%d ms rate=%d kbit/s queue=%d"
-                + " blackout=%d@%d client=%s server=%s %s", loss, bursts ? "+bursts" : "", reorder, duplicate,
-                delayMillis, jitterMillis, rateKbit, queueBytes, blackoutMillis, blackoutAtMillis, client, server,
-                conversations);
+                + " blackout=%d@%d mtu=%d/%d/%d client=%s server=%s %s", loss, bursts ? "+bursts" : "", reorder,
+                duplicate, delayMillis, jitterMillis, rateKbit, queueBytes, blackoutMillis, blackoutAtMillis,
+                interfaceMtu, pathMtu, laterMtu, client, server, conversations);
     }
 }

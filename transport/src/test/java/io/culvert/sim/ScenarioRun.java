@@ -7,6 +7,7 @@ package io.culvert.sim;
 import static io.culvert.CulvertChannelOption.CONGESTION_CONTROL;
 import static io.culvert.CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY;
 import static io.culvert.CulvertChannelOption.FIN_TIMEOUT_MILLIS;
+import static io.culvert.CulvertChannelOption.INTERFACE_MTU;
 import static io.culvert.CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.SECRET_KEY;
 import static io.culvert.CulvertChannelOption.SESSION_OBSERVER;
@@ -64,6 +65,8 @@ final class ScenarioRun implements AutoCloseable {
         world = new SimulatedWorld(scenario.seed);
         world.log().limit(LOG_LIMIT);
         scenario.applyTo(world.network(), clientHost, serverHost);
+        world.loop().schedule(() -> scenario.applyLater(world.network(), clientHost, serverHost),
+                Scenario.LATER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     SimulatedWorld world() {
@@ -149,8 +152,9 @@ final class ScenarioRun implements AutoCloseable {
         }
     }
 
-    private static void options(Scenario.Side side, BiConsumer<ChannelOption<Integer>, Integer> numbers,
+    private void options(Scenario.Side side, BiConsumer<ChannelOption<Integer>, Integer> numbers,
             BiConsumer<ChannelOption<Boolean>, Boolean> flags) {
+        numbers.accept(INTERFACE_MTU, scenario.interfaceMtu);
         numbers.accept(TCP_MAXSEG, side.maxSegment());
         numbers.accept(FIN_TIMEOUT_MILLIS, TEN_MINUTES_MILLIS);
         numbers.accept(ORPHAN_TIMEOUT_MILLIS, ORPHAN_MILLIS);

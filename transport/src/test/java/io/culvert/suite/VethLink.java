@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.suite;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A pair of virtual Ethernet interfaces of the kernel, one end here, the other in a network namespace of its own. What
+ * is longer than the MTU of the end that it goes to disappears without a word.
+ */
+final class VethLink implements AutoCloseable {
+    private static final String HERE_IPV4 = "198.18.77.1";
+    private static final String THERE_IPV4 = "198.18.77.2";
+    private static final String HERE_IPV6 = "fdc0:77::1";
+    private static final String THERE_IPV6 = "fdc0:77::2";
+    private static final int FAILED = 1;
+
+    private final String namespace = "culvert" + ProcessHandle.current().pid();
+    private final String here = "cva" + ProcessHandle.current().pid();
+    private final String there = "cvb" + ProcessHandle.current().pid();
+
+    /** Lays the link; the calling test is skipped where that is not possible. */
+    static VethLink lay(int mtuHere, int mtuThere) throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "skipped: not root, so no network namespaces");
+        assumeTrue(isOnPath("ip"), "skipped: no ip command (iproute2)");
+        VethLink link = new VethLink();
+        try {
+            assumeTrue(link.ip("netns", "add", link.namespace) == 0, "skipped: no network namespaces");
+            assumeTrue(link.ip("link", "add", link.here, "type", "veth", "peer", "name", link.there, "netns",
+                    link.namespace) == 0, "skipped: no virtual Ethernet");
+            // without it Netty finds no IPv6 there
+            link.must("-n", link.namespace, "link", "set", "dev", "lo", "up");
+            link.must("addr", "add", HERE_IPV4 + "/30", "dev", link.here);
+            link.must("-n", link.namespace, "addr", "add", THERE_IPV4 + "/30", "dev", link.there);
+            link.must("link", "set", "dev", link.here, "mtu", "" + mtuHere, "up");
+            link.mtuThere(mtuThere);
+            link.must("-n", link.namespace, "link", "set", "dev", link.there, "up");
+            link.ip("-6", "addr", "add", HERE_IPV6 + "/64", "dev", link.here, "nodad");
+            link.ip("-n", link.namespace, "-6", "addr", "add", THERE_IPV6 + "/64", "dev", link.there, "nodad");
+            return link;
+        } catch (Throwable notLaid) {
+            link.close();
+            throw notLaid;
+        }
+    }
+
+    private static boolean isOnPath(String command) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
+    }
+
+    /** The address of the other end. */
+    InetAddress addressThere(Loopback version) throws IOException {
+        return InetAddress.getByName(version == Loopback.IPV4 ? THERE_IPV4 : THERE_IPV6);
+    }
+
+    /** Changes what the other end takes and sends. */
+    void mtuThere(int mtu) throws Exception {
+        must("-n", namespace, "link", "set", "dev", there, "mtu", "" + mtu);
+    }
+
+    /** Starts a program of the test class path at the other end. */
+    Process startThere(Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private int ip(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("ip"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.waitFor(SocketWorld.PATIENCE_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : FAILED;
+    }
+
+    private void must(String... arguments) throws Exception {
+        if (ip(arguments) != 0) {
+            throw new IOException("ip " + String.join(" ", arguments));
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        // the pair of interfaces goes with either of them
+        ip("link", "del", here);
+        ip("netns", "del", namespace);
+    }
+}
