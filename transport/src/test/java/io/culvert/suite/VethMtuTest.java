@@ -29,12 +29,12 @@ class VethMtuTest {
     private static final int ETHERNET = 1500;
     private static final int RTO_MIN_MILLIS = 50;
 
-    /** Says nothing while the test looks at it. */
-    private interface Look {
-        void at(CulvertChannel channel, StreamEnd end) throws Exception;
+    /** What happens while the echo is under way. */
+    private interface Meanwhile {
+        void happens(CulvertChannel channel) throws Exception;
     }
 
-    private static SessionInfo echo(VethLink link, Setting setting, long length, Look look) throws Exception {
+    private static SessionInfo echo(VethLink link, Setting setting, long length, Meanwhile meanwhile) throws Exception {
         try (SocketWorld world = new SocketWorld(setting)) {
             Process server = link.startThere(EchoProgram.class, setting.io().name(),
                     link.addressThere(setting.loopback()).getHostAddress(), "" + JUMBO);
@@ -49,7 +49,7 @@ class VethMtuTest {
                 InetSocketAddress address = new InetSocketAddress(link.addressThere(setting.loopback()), port);
                 CulvertChannel channel = (CulvertChannel) finished(client.connect(address)).channel();
                 world.resetAtEnd(channel);
-                look.at(channel, end);
+                meanwhile.happens(channel);
                 assertEquals(length, end.ended().get(60, TimeUnit.SECONDS), () -> channel.info().toString());
                 return channel.info();
             } finally {
@@ -67,7 +67,7 @@ class VethMtuTest {
     @EverySetting
     void jumboFramesAreUsed(Setting setting) throws Exception {
         try (VethLink link = VethLink.lay(JUMBO, JUMBO)) {
-            SessionInfo info = echo(link, setting, 16 * MIB, (channel, end) -> { });
+            SessionInfo info = echo(link, setting, 16 * MIB, channel -> { });
             assertEquals(searches(setting) ? JUMBO : ETHERNET, info.mtu(), info::toString);
         }
     }
@@ -76,7 +76,7 @@ class VethMtuTest {
     @EverySetting
     void aNarrowerInterfaceAtTheOtherEndIsMeasured(Setting setting) throws Exception {
         try (VethLink link = VethLink.lay(JUMBO, 3000)) {
-            SessionInfo info = echo(link, setting, 32 * MIB, (channel, end) -> { });
+            SessionInfo info = echo(link, setting, 32 * MIB, channel -> { });
             if (searches(setting)) {
                 assertTrue(info.mtu() > 2900 && info.mtu() <= 3004, info::toString);
             } else {
@@ -88,7 +88,7 @@ class VethMtuTest {
     @EverySetting
     void aLinkThatShrinksUnderASessionIsSurvived(Setting setting) throws Exception {
         try (VethLink link = VethLink.lay(JUMBO, JUMBO)) {
-            SessionInfo info = echo(link, setting, 16 * MIB, (channel, end) -> {
+            SessionInfo info = echo(link, setting, 16 * MIB, channel -> {
                 eventually(() -> assertTrue(channel.info().bytesReceived() > 2 * MIB));
                 link.mtuThere(1400);
             });
