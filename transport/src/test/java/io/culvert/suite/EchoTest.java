@@ -31,6 +31,8 @@ class EchoTest {
     private static final int MIB = 1 << 20;
     /** Both ends together: a batch of datagrams read by each, and the buffers of both directions. */
     private static final long MEMORY_BOUND_BYTES = 24 * MIB;
+    /** So far a buffer of one direction may grow; they would follow a fast loopback to several times the bound. */
+    private static final int MAX_BUFFER_BYTES = 2 * MIB;
     /** What fits an Ethernet, so that a short stream is many segments and loses some. */
     private static final int SMALL_SEGMENT_BYTES = 1448;
     private static final int SHORT_RTO_MILLIS = 20;
@@ -74,6 +76,8 @@ class EchoTest {
             StreamEnd end = new StreamEnd(new SeededPattern(length), length, world.allocator());
             Bootstrap client = world.client(end).option(ChannelOption.ALLOW_HALF_CLOSURE, true);
             option(client, server, CulvertChannelOption.MSL_MILLIS, MSL_MILLIS);
+            option(client, server, CulvertChannelOption.MAX_SEND_BUFFER_BYTES, MAX_BUFFER_BYTES);
+            option(client, server, CulvertChannelOption.MAX_RECEIVE_BUFFER_BYTES, MAX_BUFFER_BYTES);
             option(client, server, CulvertChannelOption.RTO_MIN_MILLIS, lost > 0 ? SHORT_RTO_MILLIS : LONG_RTO_MILLIS);
             if (lost > 0) {
                 option(client, server, CulvertChannelOption.TCP_MAXSEG, SMALL_SEGMENT_BYTES);
