@@ -182,11 +182,14 @@ public final class Transmitter {
         int unsent = session.sendQueue.endSequence() - snd.nxt();
         int length = Math.min(unsent, session.smss());
         boolean fresh = length > 0 && length <= usableWindow(snd) && !snd.isFinSent();
+        if (!fresh && flight.isSacked(flight.end() - 1)) {
+            return;
+        }
         session.counters.tailLossProbes++;
         if (fresh) {
             sendNext(session, length, snd.isFinQueued() && length == unsent && length < usableWindow(snd), nowNanos,
                     out);
-        } else if (!flight.isSacked(flight.end() - 1)) {
+        } else {
             if (flight.isProbe(flight.end() - 1) && !flight.isLost(flight.end() - 1)) {
                 PathProber.lost(session, nowNanos);
                 flight.markLost(flight.end() - 1);
@@ -201,12 +204,13 @@ public final class Transmitter {
     private static void resend(Session session, int record, long nowNanos, SegmentOutput out) {
         FlightLog flight = session.flight;
         int most = PathProber.resendBytes(session);
-        if (flight.isLost(record) && flight.bytesOf(record) > most + 1) {
+        int streamEnd = session.sendQueue.endSequence();
+        int text = SequenceNumber.min(flight.endOf(record), streamEnd) - flight.startOf(record);
+        if (flight.isLost(record) && text > most) {
             flight.split(record, most);
         }
         int start = flight.startOf(record);
         int end = flight.endOf(record);
-        int streamEnd = session.sendQueue.endSequence();
         boolean fin = SequenceNumber.greaterThan(end, streamEnd);
         int length = (fin ? end - 1 : end) - start;
         boolean alone = session.inFlight() == 0;
