@@ -168,7 +168,7 @@ class KernelInteropTest {
             CompletableFuture<Void> sent = pair.record().send(OTHER).thenRun(culvert::shutdownOutput);
             assertEquals(RandomBytes.sha256(OTHER), RandomBytes.sha256(pair.kernel().getInputStream()));
             Blocking.join(sent);
-            eventually(() -> assertEquals(TIME_WAIT, pair.kernelState()));
+            eventually(() -> assertIsOver(pair));
         }
     }
 
@@ -201,7 +201,7 @@ class KernelInteropTest {
             pair.kernel().close();
             eventually(() -> assertEquals(List.of("active", "inactive"), pair.record().events()));
             assertTrue(culvert.closeFuture().isSuccess());
-            eventually(() -> assertEquals(TIME_WAIT, pair.kernelState()));
+            eventually(() -> assertIsOver(pair));
         }
     }
 
@@ -330,6 +330,15 @@ class KernelInteropTest {
 
     private static String endOfInputAfter(byte[] data) {
         return "end of input after " + data.length + " bytes";
+    }
+
+    /**
+     * TIME-WAIT; or gone already: where a delay makes us send the FIN twice, the second acknowledgment of it finds
+     * nobody here, and the reset that answers it ends the kernel's TIME-WAIT (RFC 1337).
+     */
+    private static void assertIsOver(KernelPair pair) throws Exception {
+        KernelSockets.State state = pair.kernelState();
+        assertTrue(state == null || state == TIME_WAIT, () -> "kernel in " + state);
     }
 
     private static void eventually(ThrowingRunnable assertion) {
