@@ -108,11 +108,6 @@ public final class DeliveryRate {
         }
     }
 
-    /** Whether the acknowledgment delivered a segment: the sample's values are meaningful. */
-    public boolean isSampled() {
-        return sampled;
-    }
-
     /** RS.prior_delivered, -1 without a sample. */
     public long priorDelivered() {
         return sampled ? priorDelivered : -1;

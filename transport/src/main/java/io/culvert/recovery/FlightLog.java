@@ -256,13 +256,6 @@ public final class FlightLog {
         }
     }
 
-    /** Takes everything that is not selectively acknowledged for lost. */
-    public void markAllLost() {
-        for (int record = first; record != end; record++) {
-            markLost(record);
-        }
-    }
-
     /** Nothing that waits for its retransmission was lost after all. */
     public void forgetLosses() {
         int near = TransmissionOrder.NONE;

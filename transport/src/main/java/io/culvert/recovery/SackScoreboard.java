@@ -27,9 +27,8 @@ public final class SackScoreboard {
      * Takes the blocks of an acknowledgment whose cumulative part is processed already.
      *
      * @param sndUna SND.UNA after it
-     * @return whether a segment was selectively acknowledged for the first time
      */
-    public boolean take(Segment segment, FlightLog flight, int sndUna, SegmentFate fate) {
+    public void take(Segment segment, FlightLog flight, int sndUna, SegmentFate fate) {
         int blocks = segment.sackBlocks();
         sorted = 0;
         for (int block = findDuplicate(segment) ? 1 : 0; block < blocks; block++) {
@@ -41,11 +40,9 @@ public final class SackScoreboard {
                 insert(left, right);
             }
         }
-        boolean news = false;
         for (int block = 0; block < sorted; block++) {
-            news |= mark(flight, lefts[block], rights[block], fate);
+            mark(flight, lefts[block], rights[block], fate);
         }
-        return news;
     }
 
     /** RFC 8985 6.2 step 3: taken in the order of the stream; RFC 2018 section 4 tells the newest block first. */
@@ -59,16 +56,13 @@ public final class SackScoreboard {
         rights[at] = right;
     }
 
-    private static boolean mark(FlightLog flight, int left, int right, SegmentFate fate) {
-        boolean news = false;
+    private static void mark(FlightLog flight, int left, int right, SegmentFate fate) {
         int record = flight.nextUnsacked(flight.firstFrom(left));
         while (record != flight.end() && lessOrEqual(flight.endOf(record), right)) {
             fate.delivered(record);
             flight.markSacked(record);
-            news = true;
             record = flight.nextUnsacked(record);
         }
-        return news;
     }
 
     /** RFC 2883 section 4: the first block reports a duplicate if it lies left of SEG.ACK, or within the second. */

@@ -119,11 +119,7 @@ public final class AckProcessor {
         if (!newAck) {
             PathProber.unmoved(session);
         }
-        recovery.finish(newAck, duplicate && !session.isSackPermitted() && !session.flight.isEmpty());
-        if (duplicate && segment.sackBlocks() == 0) {
-            // RFC 8985 7.4.2: the peer had everything already, and tells of no duplicates
-            session.recovery.probe.onAck(session.snd.una(), false, true);
-        }
+        recovery.finish(newAck, duplicate && segment.sackBlocks() == 0);
         if (newAck && SackScoreboard.isReneged(session.flight)) {
             // as Linux: not at once, for the segments that fill the hole may still be on their way
             long delay = Math.max(session.rtt.smoothedNanos() / 2, LEAST_RENEGING_DELAY_NANOS);

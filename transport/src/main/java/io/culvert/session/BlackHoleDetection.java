@@ -8,7 +8,7 @@ package io.culvert.session;
  * Tells a path that swallows large segments from one that loses segments of any size: RFC 8899 section 4.3, RFC 4821
  * section 7.7. A segment is large if it is longer than BASE_PLPMTU.
  *
- * p>Evidence is a run of large segments sent, none of which has arrived, though the retransmission timer says that
+ * <p>Evidence is a run of large segments sent, none of which has arrived, though the retransmission timer says that
  * they should have. What leaves at one instant counts once, for one acknowledgment may answer it all. At a loss of 15
  * % in both directions it goes unanswered with a probability of 0.28, so that a run of {@link #RUN} is chance once in
  * five million times, and timeouts have to come with it. A run is not always to be had: a session may have little to

@@ -125,9 +125,9 @@ public final class RecoveryProcessor implements SegmentFate {
      * All of an acknowledgment is taken into the flight log.
      *
      * @param advanced whether SND.UNA advanced
-     * @param duplicate whether it is a duplicate acknowledgment of a peer that sends no SACK blocks
+     * @param plain whether it is a duplicate acknowledgment that has no SACK blocks
      */
-    void finish(boolean advanced, boolean duplicate) {
+    void finish(boolean advanced, boolean plain) {
         session.rate.endAck();
         Recovery recovery = session.recovery;
         if (advanced) {
@@ -139,10 +139,12 @@ public final class RecoveryProcessor implements SegmentFate {
             recovery.rack.onDuplicateSack(session.snd.una(), session.snd.nxt());
             recovery.undo.onDuplicateSack(recovery.scoreboard.duplicateLeft(), recovery.scoreboard.duplicateRight());
         }
+        probe(duplicateSack, plain);
+        // a peer that acknowledges selectively tells what it has, and its duplicates are not counted
+        boolean duplicate = plain && !session.isSackPermitted() && !session.flight.isEmpty();
         if (event.newlyAckedBytes > 0 || advanced || duplicate || duplicateSack) {
             detect(advanced, duplicate);
-            probe(duplicateSack);
-            move(advanced, duplicate);
+            move(advanced);
             report(advanced, duplicate);
         }
     }
@@ -183,10 +185,10 @@ public final class RecoveryProcessor implements SegmentFate {
     }
 
     /** RFC 8985 7.4: a loss that the probe has repaired is a congestion event all the same. */
-    private void probe(boolean duplicateSack) {
+    private void probe(boolean duplicateSack, boolean plain) {
         Recovery recovery = session.recovery;
         boolean reported = duplicateSack && recovery.scoreboard.duplicateRight() == recovery.probe.endSequence();
-        if (recovery.probe.onAck(session.snd.una(), reported, false) && !recovery.isUnderWay()) {
+        if (recovery.probe.onAck(session.snd.una(), reported, plain) && !recovery.isUnderWay()) {
             session.counters.tailLossesRepaired++;
             CongestionController congestion = session.congestion();
             congestion.onCongestionEvent(nowNanos, flightSize());
@@ -195,7 +197,7 @@ public final class RecoveryProcessor implements SegmentFate {
     }
 
     /** Begins and ends recovery. */
-    private void move(boolean advanced, boolean duplicate) {
+    private void move(boolean advanced) {
         Recovery recovery = session.recovery;
         boolean complete = recovery.isComplete(session.snd.una());
         boolean spurious = advanced && recovery.isUnderWay() && recovery.undo.isOriginalAcknowledged(echoed, echo)
@@ -288,7 +290,7 @@ public final class RecoveryProcessor implements SegmentFate {
     void onReorderingTimeout(Session session, long nowNanos) {
         begin(session, false, 0, nowNanos);
         detect(false, false);
-        move(false, false);
+        move(false);
         report(false, false);
     }
 

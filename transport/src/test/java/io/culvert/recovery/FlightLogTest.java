@@ -178,7 +178,8 @@ final class FlightLogTest {
         sent(0, 10, 20);
         flight.markLost(flight.first());
         flight.markSacked(flight.first());
-        flight.markAllLost();
+        flight.markLost(flight.first());
+        flight.markLost(flight.first() + 1);
         assertFalse(flight.isLost(flight.first()));
         assertEquals(0, flight.pipe());
         assertEquals(1, flight.lostRecords());

@@ -68,7 +68,9 @@ final class SackScoreboardTest {
         for (int i = 0; i < edges.length; i += 2) {
             segment.addSackBlock(UNA + edges[i], UNA + edges[i + 1]);
         }
-        return scoreboard.take(segment, flight, UNA, fate);
+        int before = flight.sackedRecords();
+        scoreboard.take(segment, flight, UNA, fate);
+        return flight.sackedRecords() > before;
     }
 
     // ---- blocks
