@@ -31,7 +31,7 @@ public final class CarriedSession {
     CarriedSession(Carrier carrier, Session session) {
         this.carrier = carrier;
         this.session = session;
-        datagrams = new DatagramPromise(carrier.udp(), cause -> carrier.onSendFailure(this, cause));
+        datagrams = new DatagramPromise(carrier.udp(), cause -> carrier.errors.onSendFailure(this, cause));
     }
 
     /** What every datagram of the session is written with. */

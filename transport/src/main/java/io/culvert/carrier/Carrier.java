@@ -10,7 +10,6 @@ import io.culvert.segment.Segment;
 import io.culvert.segment.SequenceNumber;
 import io.culvert.session.Handshake;
 import io.culvert.session.PathMtu;
-import io.culvert.session.PathProber;
 import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
 import io.culvert.session.TimeWait;
@@ -25,12 +24,9 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.Ticker;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -47,6 +43,7 @@ public final class Carrier {
     final TimeWaitTable timeWaits = new TimeWaitTable(this);
     final Orphans orphans = new Orphans(this);
     final CarrierCounters counters = new CarrierCounters();
+    final SocketErrors errors = new SocketErrors(this);
 
     private final EventLoop loop;
     private final Ticker ticker;
@@ -65,7 +62,6 @@ public final class Carrier {
     private boolean inBatch;
     private boolean running;
     private boolean closed;
-    private boolean warned;
     private long batchNanos;
     private SocketBuffers socketBuffers = SocketBuffers.UNKNOWN;
 
@@ -116,6 +112,16 @@ public final class Carrier {
 
     Channel udp() {
         return udp;
+    }
+
+    /** Whether the socket hears one peer alone. */
+    boolean isConnected() {
+        return connectedPeer != null;
+    }
+
+    /** The session with the one peer of a connected socket, {@code null} when there is none. */
+    CarriedSession onlySession() {
+        return connectedPeer == null ? null : sessions.find(connectedPeer);
     }
 
     /** Counters. */
@@ -317,7 +323,7 @@ public final class Carrier {
                         serve(next);
                     } catch (Throwable t) {
                         // one session's fault is not its neighbours'
-                        onException(t);
+                        errors.onException(t);
                     }
                 }
                 udp.flush();
@@ -401,19 +407,6 @@ public final class Carrier {
         return carried != null && carried.session() == session ? carried.datagrams() : udp.voidPromise();
     }
 
-    /** A datagram of the session could not be sent. */
-    void onSendFailure(CarriedSession carried, Throwable cause) {
-        if (DontFragment.isTooLong(cause)) {
-            counters.datagramsTooLong++;
-            InterfaceMtu.forget();
-            PathProber.refused(carried.session(), now());
-            touch(carried);
-            loop.execute(this::run);
-        } else if (udp.isOpen()) {
-            udp.pipeline().fireExceptionCaught(cause);
-        }
-    }
-
     void becameWritable() {
         blocked.forEach(this::touch);
         blocked.clear();
@@ -428,41 +421,6 @@ public final class Carrier {
     }
 
     // ---- the socket ---------------------------------------------------------------------------------------------
-
-    /** An exception in the pipeline: from the socket, or a fault of ours. Logged once, counted always. */
-    void onException(Throwable cause) {
-        counters.socketErrors++;
-        if (cause instanceof IOException && connectedPeer != null) {
-            CarriedSession carried = sessions.find(connectedPeer);
-            if (carried != null) {
-                onIcmp(carried, isPortUnreachable(cause));
-            }
-            return;
-        }
-        if (!warned) {
-            warned = true;
-            LOGGER.warn("{}: an error on the UDP channel; further ones are only counted", udp, cause);
-        }
-    }
-
-    /** What the kernel makes of an ICMP port unreachable: NIO has a type for it, the native transports a message. */
-    private static boolean isPortUnreachable(Throwable cause) {
-        return cause instanceof PortUnreachableException || cause instanceof ConnectException
-                || String.valueOf(cause.getMessage()).contains("Connection refused");
-    }
-
-    /** RFC 5927: a port unreachable is fatal in answer to a SYN, everything else is soft. */
-    private void onIcmp(CarriedSession carried, boolean portUnreachable) {
-        Session session = carried.session();
-        if (portUnreachable && session.state() == ConnectionState.SYN_SENT) {
-            session.machine.closeReason(CloseReason.REFUSED);
-            fire(session, ConnectionEvent.RST);
-        } else {
-            session.counters.softErrors++;
-        }
-        touch(carried);
-        loop.execute(this::run);
-    }
 
     /** A client's socket goes with its last session, a server's when it listens no more either. */
     void closeIfIdle() {

@@ -124,6 +124,6 @@ final class StateMachineHandler extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        carrier.onException(cause);
+        carrier.errors.onException(cause);
     }
 }
