@@ -11,7 +11,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import java.net.SocketAddress;
 
-/** Registers an accepted channel on its session's loop, whatever loop the acceptor asks for; otherwise delegates. */
+/** Registers an accepted channel on the loop that its server chooses for its session; otherwise delegates. */
 final class CarrierLoopUnsafe implements Channel.Unsafe {
     private final Channel.Unsafe unsafe;
     private final CulvertChannel channel;
@@ -23,24 +23,7 @@ final class CarrierLoopUnsafe implements Channel.Unsafe {
 
     @Override
     public void register(EventLoop eventLoop, ChannelPromise promise) {
-        EventLoop sessionLoop = channel.sessionLoop();
-        if (sessionLoop == null) {
-            unsafe.register(eventLoop, promise);
-            return;
-        }
-        // what came before the channel was registered is told once channelActive has been
-        promise.addListener(future -> {
-            if (future.isSuccess()) {
-                sessionLoop.execute(channel::wake);
-            }
-        });
-        // channelActive is fired by the registration of an accepted channel
-        channel.sendInline(true);
-        try {
-            unsafe.register(sessionLoop, promise);
-        } finally {
-            channel.sendInline(false);
-        }
+        unsafe.register(channel.loopFor(eventLoop), promise);
     }
 
     @Override

@@ -58,6 +58,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     private volatile CarriedSession carried;
     private volatile boolean open = true;
     private volatile boolean active;
+    private boolean registeredBefore;
     private Connecting connecting;
     private Lingering lingering;
 
@@ -75,7 +76,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         config = new CulvertChannelConfig(this, options);
         this.carried = carried;
         active = true;
-        carried.owner(this::onInbox);
     }
 
     // ---- what Netty asks a channel ------------------------------------------------------------------------------
@@ -409,7 +409,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             release(session);
         } else {
             // closeForcibly on a channel that was never registered may come from any loop
-            session.loop().execute(() -> release(session));
+            session.execute(() -> release(session));
         }
     }
 
@@ -532,14 +532,47 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         }
     }
 
-    /** The loop that the session is bound to, {@code null} for a channel that is not connected yet. */
-    EventLoop sessionLoop() {
-        CarriedSession session = carried;
-        return session == null ? null : session.loop();
+    /** Where a channel that is asked to run on a loop has to: that of an accepted one is its server's choice. */
+    EventLoop loopFor(EventLoop asked) {
+        if (carried == null) {
+            return asked;
+        }
+        boolean accepted = parent() instanceof CulvertServerChannel && !registeredBefore;
+        return accepted ? ((CulvertServerChannel) parent()).place(carried, asked) : carried.loop();
     }
 
-    /** Brackets user code that may block the event loop: what it flushes leaves at once. */
-    void sendInline(boolean inline) {
-        carried.sendInline(inline);
+    @Override
+    protected void doRegister(ChannelPromise promise) {
+        Future<Void> arrival = carried == null ? null : carried.arrival();
+        if (arrival == null) {
+            registered(promise);
+            return;
+        }
+        arrival.addListener(future -> {
+            if (future.isSuccess()) {
+                registered(promise);
+            } else {
+                promise.setFailure(future.cause());
+            }
+        });
+    }
+
+    private void registered(ChannelPromise promise) {
+        boolean first = !registeredBefore;
+        registeredBefore = true;
+        if (carried == null || !first) {
+            promise.setSuccess();
+            return;
+        }
+        carried.owner(this::onInbox);
+        // channelActive is fired by the registration of an accepted channel, and may block this thread
+        carried.sendInline(true);
+        try {
+            promise.setSuccess();
+        } finally {
+            carried.sendInline(false);
+        }
+        // what came before the channel was registered is told once channelActive has been
+        carried.loop().execute(this::wake);
     }
 }

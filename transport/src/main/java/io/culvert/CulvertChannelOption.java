@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 
 /**
  * The options that a Culvert channel has besides Netty's own. On a server the ones that shape the handshake, the socket
@@ -124,9 +125,17 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
 
     /**
      * A handler for the pipeline of every UDP channel opened, below the codec, so that it sees datagrams both ways. A
-     * client opens one per session: a handler that is not sharable has to be added by a {@code ChannelInitializer}.
+     * client opens one per session, a server one per event loop and local address: a handler that is not sharable has
+     * to be added by a {@code ChannelInitializer}. A server that is given one all the same has one UDP channel.
      */
     public static final ChannelOption<ChannelHandler> DATAGRAM_HANDLER = option("DATAGRAM_HANDLER");
+
+    /**
+     * Of a server channel: the group that its accepted channels will be registered with, whose event loops then serve
+     * the port from the start. Default: the server channel's own group, and with {@code group(boss, workers)} the
+     * workers, too, from the first accepted channel on.
+     */
+    public static final ChannelOption<EventLoopGroup> CHILD_GROUP = option("CHILD_GROUP");
 
     /** Makes the UDP channels. Default the kind that the channel's event loop drives. */
     public static final ChannelOption<ChannelFactory<? extends Channel>> DATAGRAM_CHANNEL_FACTORY =

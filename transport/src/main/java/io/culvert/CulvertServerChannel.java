@@ -6,22 +6,30 @@ package io.culvert;
 
 import io.culvert.carrier.Acceptor;
 import io.culvert.carrier.CarriedSession;
-import io.culvert.carrier.Carrier;
 import io.culvert.carrier.CarrierFactory;
+import io.culvert.carrier.ServerPort;
 import io.culvert.session.SessionConfig;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Listens for sessions on a UDP port: {@code new ServerBootstrap().group(group).channel(CulvertServerChannel.class)}.
- * The channels it accepts run on the event loop of its socket. Closing it resets the sessions that are not accepted yet
- * and leaves the accepted ones alone; the port is free when the last of them is over.
+ * It serves its port on every event loop of the group that its accepted channels are registered with, and divides them
+ * among the loops: a channel runs on the loop that the kernel brings its datagrams to, or on one that has clearly
+ * fewer. Bound to the wildcard address it answers each peer from the address that the peer asked. Closing it resets the
+ * sessions that are not accepted yet and leaves the accepted ones alone; the port is free when the last of them is
+ * over.
  */
 public final class CulvertServerChannel extends AbstractServerChannel implements ServerSocketChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
@@ -29,7 +37,8 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
     private final SessionOptions options = new SessionOptions(new SessionConfig());
     private final CulvertServerChannelConfig config = new CulvertServerChannelConfig(this, options);
     private final ArrayDeque<CarriedSession> established = new ArrayDeque<>();
-    private Carrier carrier;
+    private ServerPort port;
+    private Future<Void> stopped;
     private volatile InetSocketAddress boundTo;
     private volatile boolean open = true;
     private boolean readPending;
@@ -81,9 +90,10 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
 
     @Override
     protected void doBind(SocketAddress localAddress) throws Exception {
-        carrier = options.carrierFactory(config.getAllocator()).bind(eventLoop(), localAddress);
-        boundTo = carrier.local();
-        carrier.listen(new Accepting(), config.getBacklog());
+        EventLoopGroup group = options.childGroup();
+        port = ServerPort.open(options.carrierFactory(config.getAllocator()), eventLoop(), localAddress,
+                group == null ? eventLoop().parent() : group, new Accepting(), config.getBacklog());
+        boundTo = port.local();
     }
 
     @Override
@@ -91,11 +101,38 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
         open = false;
         readPending = false;
         established.clear();
-        if (carrier != null) {
-            Carrier listening = carrier;
-            carrier = null;
-            listening.stopListening();
+        if (port != null && stopped == null) {
+            stopped = port.close();
         }
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new ServerUnsafe();
+    }
+
+    /** A server channel is closed when its sockets on other loops are, so that the port may be bound again. */
+    private final class ServerUnsafe extends AbstractUnsafe {
+        @Override
+        public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
+            promise.tryFailure(new UnsupportedOperationException("a server channel does not connect"));
+        }
+
+        @Override
+        protected Executor prepareToClose() {
+            if (port == null || !port.isOpen()) {
+                return null;
+            }
+            boundTo = null;
+            stopped = port.close();
+            return stopped.isDone() ? null : closing -> stopped.addListener(done -> closing.run());
+        }
+    }
+
+    /** Chooses the loop of an accepted channel. */
+    EventLoop place(CarriedSession carried, EventLoop asked) {
+        ServerPort on = port;
+        return on == null || !eventLoop().inEventLoop() ? carried.loop() : on.place(carried, asked);
     }
 
     @Override
@@ -128,7 +165,7 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
                 if (next == null) {
                     break;
                 }
-                next.accept();
+                port.accept(next);
                 handle.incMessagesRead(1);
                 readPending = false;
                 pipeline().fireChannelRead(new CulvertChannel(this, next));
@@ -149,19 +186,39 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
 
         @Override
         public void onEstablished(CarriedSession carried) {
-            established.add(carried);
-            accept();
+            onServerLoop(() -> {
+                if (isActive()) {
+                    established.add(carried);
+                    accept();
+                }
+            });
         }
 
         @Override
         public void onUnacceptedFailed(CarriedSession carried) {
-            established.remove(carried);
+            onServerLoop(() -> {
+                if (established.remove(carried)) {
+                    port.forget();
+                }
+            });
         }
 
         @Override
-        public void onCarrierClosed() {
-            carrier = null;
+        public void onPortClosed() {
             unsafe().close(unsafe().voidPromise());
+        }
+
+        private void onServerLoop(Runnable task) {
+            if (eventLoop().inEventLoop()) {
+                task.run();
+                return;
+            }
+            try {
+                eventLoop().execute(task);
+            } catch (RejectedExecutionException e) {
+                // the server's loop has ended, and the port with it
+                return;
+            }
         }
     }
 

@@ -4,6 +4,7 @@
  */
 package io.culvert;
 
+import static io.culvert.CulvertChannelOption.CHILD_GROUP;
 import static io.culvert.CulvertChannelOption.CONGESTION_CONTROL;
 import static io.culvert.CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY;
 import static io.culvert.CulvertChannelOption.DATAGRAM_HANDLER;
@@ -40,6 +41,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -111,6 +113,7 @@ final class SessionOptions {
         entry(SESSION_OBSERVER, o -> GuardedObserver.unguarded(o.session.observer),
                 (o, v) -> o.session.observer = new GuardedObserver(v));
         entry(DATAGRAM_HANDLER, o -> o.datagramHandler, (o, v) -> o.datagramHandler = v);
+        entry(CHILD_GROUP, o -> o.childGroup, (o, v) -> o.childGroup = v);
         entry(DATAGRAM_CHANNEL_FACTORY, o -> o.datagramChannels, (o, v) -> o.datagramChannels = v);
         entry(SECRET_KEY, o -> o.secret, (o, v) -> {
             EndpointKeys.of(v);
@@ -121,6 +124,7 @@ final class SessionOptions {
     private final SessionConfig session;
     private ChannelHandler datagramHandler;
     private ChannelFactory<? extends Channel> datagramChannels;
+    private EventLoopGroup childGroup;
     private byte[] secret;
     private int trafficClass;
 
@@ -215,6 +219,11 @@ final class SessionOptions {
     @SuppressWarnings("unchecked")
     <T> void set(ChannelOption<T> option, T value) {
         ((Entry<T>) ENTRIES.get(option)).set().accept(this, Objects.requireNonNull(value, option.name()));
+    }
+
+    /** Whose loops serve a server's port, {@code null} if the first session accepted is to tell. */
+    EventLoopGroup childGroup() {
+        return childGroup;
     }
 
     CarrierFactory carrierFactory(ByteBufAllocator allocator) {

@@ -17,6 +17,6 @@ public interface Acceptor {
     /** A session that waited to be accepted has failed before it was. */
     void onUnacceptedFailed(CarriedSession carried);
 
-    /** The socket is gone. */
-    void onCarrierClosed();
+    /** The socket that reserves the port is gone. Called on its event loop, the server's. */
+    void onPortClosed();
 }

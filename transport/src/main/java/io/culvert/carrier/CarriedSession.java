@@ -9,29 +9,51 @@ import io.culvert.session.SessionOwner;
 import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A session on its carrier: what the channel holds. Has the session's one Netty timer, armed lazily: a deadline that
- * moves later is noticed when the timer fires. Every method runs on the carrier's event loop.
+ * moves later is noticed when the timer fires. Before an accepted session has an owner it may move to the carrier of
+ * another loop. A method that does not say otherwise runs on the carrier's event loop.
  */
 public final class CarriedSession {
-    private final Carrier carrier;
     private final Session session;
     private final Runnable onTimer = this::onTimer;
-    private final DatagramPromise datagrams;
+    private Carrier carrier;
+    private DatagramPromise datagrams;
+    /** Where the session is, or is on its way to. */
+    private volatile EventLoop loop;
+    /** Accepted sessions of the loop, this one among them; {@code null} when it is not. */
+    private AtomicInteger counted;
+    /** Of a move that is under way. */
+    private volatile Promise<Void> arrival;
     private ScheduledFuture<?> timer;
     private long timerNanos;
     private boolean touched;
     private boolean sentInline;
     private boolean inAcceptQueue;
-    private boolean accepted;
+    private volatile boolean accepted;
 
     CarriedSession(Carrier carrier, Session session) {
-        this.carrier = carrier;
         this.session = session;
-        datagrams = new DatagramPromise(carrier.udp(), cause -> carrier.errors.onSendFailure(this, cause));
+        on(carrier);
+    }
+
+    /** Sets the carrier. */
+    void on(Carrier carrier) {
+        this.carrier = carrier;
+        loop = carrier.loop();
+        datagrams = new DatagramPromise(carrier.udp(), cause -> {
+            // what an earlier carrier failed to send is lost like any other
+            if (carrier == this.carrier) {
+                carrier.errors.onSendFailure(this, cause);
+            }
+        });
     }
 
     /** What every datagram of the session is written with. */
@@ -44,9 +66,22 @@ public final class CarriedSession {
         return session;
     }
 
-    /** The event loop. */
+    /** The event loop. Any thread may ask; it is for good once the channel of the session is registered. */
     public EventLoop loop() {
-        return carrier.loop();
+        return loop;
+    }
+
+    /** Runs a task on the event loop that the session is on by then. Any thread may call. */
+    public void execute(Runnable task) {
+        EventLoop now = loop;
+        now.execute(() -> {
+            if (now == loop && now == carrier.loop()) {
+                task.run();
+            } else {
+                // it has moved, or has not arrived yet
+                execute(task);
+            }
+        });
     }
 
     /** The active open: sends SYN. */
@@ -55,30 +90,80 @@ public final class CarriedSession {
         carrier.flush(this);
     }
 
-    /** Takes the session from the accept queue: its channel exists. */
-    public void accept() {
-        accepted = true;
-        leaveAcceptQueue();
-    }
+    // ---- acceptance ---------------------------------------------------------------------------------------------
 
     void enterAcceptQueue() {
         inAcceptQueue = true;
-    }
-
-    void leaveAcceptQueue() {
-        inAcceptQueue = false;
-        if (carrier.listener() != null) {
-            carrier.listener().accepted();
-        }
     }
 
     boolean isInAcceptQueue() {
         return inAcceptQueue;
     }
 
+    /** Its channel exists. Called on the server's event loop. */
+    void accept() {
+        accepted = true;
+    }
+
     boolean isAccepted() {
         return accepted;
     }
+
+    /** The session is one of those that its loop is loaded with, until it ends. */
+    void countedBy(AtomicInteger sessions) {
+        counted = sessions;
+        if (session.state() == ConnectionState.CLOSED || session.state() == ConnectionState.TIME_WAIT) {
+            uncount();
+        }
+    }
+
+    void uncount() {
+        if (counted != null) {
+            counted.decrementAndGet();
+            counted = null;
+        }
+    }
+
+    /**
+     * Takes the session to the carrier of another loop. Called on the server's event loop, before the session has an
+     * owner.
+     */
+    void move(EventLoop to) {
+        arrival = to.newPromise();
+        execute(() -> {
+            if (carrier.sibling(to) != null) {
+                depart(to);
+            } else {
+                // behind the task that opens it
+                to.execute(() -> execute(() -> depart(to)));
+            }
+        });
+    }
+
+    private void depart(EventLoop to) {
+        Carrier from = carrier;
+        Carrier target = from.sibling(to);
+        if (target == null) {
+            arrival.tryFailure(new IOException("no UDP socket could be opened on the event loop " + to));
+            return;
+        }
+        loop = to;
+        from.depart(this, target);
+    }
+
+    /** The move is over. */
+    void arrived() {
+        Promise<Void> done = arrival;
+        arrival = null;
+        done.trySuccess(null);
+    }
+
+    /** A move that is under way, {@code null} if there is none. Called on the loop that the session moves to. */
+    public Future<Void> arrival() {
+        return arrival;
+    }
+
+    // ---- the channel --------------------------------------------------------------------------------------------
 
     /** Sets who hears of everything from now on. */
     public void owner(SessionOwner owner) {

@@ -17,8 +17,10 @@ import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.Ticker;
@@ -28,7 +30,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -54,8 +58,13 @@ public final class Carrier {
     private final Set<CarriedSession> blocked = new LinkedHashSet<>();
     private Channel udp;
     private StateMachineHandler stateMachine;
+    private final HandedOver handedOver = new HandedOver(this);
+    /** Where sessions have gone that have not arrived there yet. */
+    private final Map<InetSocketAddress, Carrier> departed = new HashMap<>();
+    private Endpoint endpoint;
     private Listener listener;
     private Acceptor acceptor;
+    private DatagramPacket received;
     private InetSocketAddress connectedPeer;
     private DontFragment dontFragment = DontFragment.UNSET;
     private boolean reserved;
@@ -156,7 +165,8 @@ public final class Carrier {
     }
 
     /** A datagram has come: the first of a batch reads the clock. */
-    long enterBatch() {
+    long enterBatch(DatagramPacket datagram) {
+        received = datagram;
         if (!inBatch) {
             inBatch = true;
             batchNanos = ticker.nanoTime();
@@ -176,15 +186,20 @@ public final class Carrier {
         reserved = true;
     }
 
-    /** Starts listening. */
-    public void listen(Acceptor acceptor, int backlog) {
+    /**
+     * Starts listening.
+     *
+     * @param endpoint the address it is one of the carriers of, {@code null} for the only one
+     */
+    void listen(Endpoint endpoint, Acceptor acceptor, Listener listener) {
         reserved = false;
+        this.endpoint = endpoint;
         this.acceptor = acceptor;
-        listener = new Listener(backlog, keys);
+        this.listener = listener;
     }
 
     /** Ends listening: half-open sessions and those not accepted are reset, the others go on. */
-    public void stopListening() {
+    void stopListening() {
         acceptor = null;
         listener = null;
         for (CarriedSession carried : sessions.snapshot()) {
@@ -232,6 +247,107 @@ public final class Carrier {
                 keys.timestampOffset(local(), peer));
     }
 
+    /**
+     * Makes a peer's session this carrier's, and a datagram that another carrier was faster to answer the other's.
+     *
+     * @return false when it was handed over
+     */
+    boolean claim(InetSocketAddress peer) {
+        return endpoint == null || !handOver(endpoint.claim(peer, this));
+    }
+
+    /**
+     * Hands the datagram that is being received to the carrier it should have come to: the one that has the peer's
+     * session, or that of the address it was sent to.
+     *
+     * @return false when there is none, or it is this one
+     */
+    boolean handOver(InetSocketAddress peer) {
+        if (endpoint == null) {
+            return false;
+        }
+        Carrier owner = departed.getOrDefault(peer, endpoint.ownerOf(peer));
+        if (owner == null && endpoint.isWildcard()) {
+            owner = endpoint.port().carrierOf(received.recipient(), loop);
+        }
+        return handOver(owner);
+    }
+
+    private boolean handOver(Carrier owner) {
+        if (owner == null || owner == this) {
+            return false;
+        }
+        counters.handedOver++;
+        if (!owner.handedOver.add(received.retain())) {
+            counters.handOversDropped++;
+        }
+        return true;
+    }
+
+    /** A connection request to the wildcard address: whether it belongs to an address that was not there before. */
+    boolean isForNewAddress(long nowNanos) {
+        return endpoint != null && endpoint.isWildcard() && endpoint.port().lookForAddresses(nowNanos);
+    }
+
+    /** Takes a datagram that another carrier's socket has received. */
+    void receive(DatagramPacket datagram) {
+        ChannelHandlerContext codec = udp.pipeline().context(SegmentCodec.class);
+        if (closed || codec == null) {
+            datagram.release();
+            return;
+        }
+        try {
+            ((SegmentCodec) codec.handler()).channelRead(codec, datagram);
+        } catch (Throwable t) {
+            errors.onException(t);
+        }
+    }
+
+    // ---- moving -------------------------------------------------------------------------------------------------
+
+    /** The carrier of the same address on another loop; {@code null} if there is none. */
+    Carrier sibling(EventLoop other) {
+        return endpoint.on(other);
+    }
+
+    /** A session that nobody holds yet goes to another loop; its datagrams follow it. */
+    void depart(CarriedSession carried, Carrier to) {
+        InetSocketAddress peer = carried.session().remoteAddress();
+        touched.remove(carried);
+        carried.untouch();
+        carried.cancelTimer();
+        if (sessions.remove(carried) != null) {
+            departed.put(peer, to);
+        }
+        to.handedOver.add(() -> {
+            carried.on(to);
+            to.arrive(carried, this);
+            carried.arrived();
+            ServerPort.submit(loop, () -> departed.remove(peer));
+        });
+    }
+
+    private void arrive(CarriedSession carried, Carrier from) {
+        Session session = carried.session();
+        if (session.state() != ConnectionState.CLOSED) {
+            endpoint.transfer(session.remoteAddress(), from, this);
+            equip(session);
+            sessions.add(carried);
+            carried.rearm();
+            if (closed) {
+                giveUp(carried);
+            }
+        }
+        touch(carried);
+    }
+
+    /** Nothing is left of the session with a peer. */
+    void disclaim(InetSocketAddress peer) {
+        if (endpoint != null) {
+            endpoint.disclaim(peer, this);
+        }
+    }
+
     private CarriedSession addPassive(Session session) {
         session.acceptQueue(listener);
         CarriedSession carried = add(session);
@@ -240,11 +356,16 @@ public final class Carrier {
     }
 
     private CarriedSession add(Session session) {
-        session.pacer.timerNanos(CarrierFactory.timerNanos(loop));
-        session.socketReceiveBufferBytes(socketReceiveBufferBytes());
+        equip(session);
         CarriedSession carried = new CarriedSession(this, session);
         sessions.add(carried);
         return carried;
+    }
+
+    /** What a session knows of its loop and its socket. */
+    private void equip(Session session) {
+        session.pacer.timerNanos(CarrierFactory.timerNanos(loop));
+        session.socketReceiveBufferBytes(socketReceiveBufferBytes());
     }
 
     private PathMtu pathTo(InetSocketAddress peer, SessionConfig config) {
@@ -266,6 +387,7 @@ public final class Carrier {
         carried.cancelTimer();
         sessions.remove(carried);
         orphans.remove(carried);
+        carried.uncount();
         timeWaits.add(new TimeWait(session, nowNanos), nowNanos);
     }
 
@@ -281,16 +403,20 @@ public final class Carrier {
     /** The session is CLOSED. */
     void remove(Session session) {
         session.release();
-        if (session.owner() == null) {
+        CarriedSession carried = sessions.find(session.remoteAddress());
+        boolean found = carried != null && carried.session() == session;
+        // an accepted session whose channel is not registered yet has no owner, and will have a reader
+        if (session.owner() == null && !(found && carried.isAccepted() && !session.isOrphan())) {
             session.discardInput();
         }
-        CarriedSession carried = sessions.find(session.remoteAddress());
-        if (carried == null || carried.session() != session) {
+        if (!found) {
             return;
         }
         carried.cancelTimer();
         sessions.remove(carried);
         orphans.remove(carried);
+        carried.uncount();
+        disclaim(session.remoteAddress());
         touch(carried);
     }
 
@@ -365,11 +491,10 @@ public final class Carrier {
                 acceptor.onEstablished(carried);
             }
         } else if (carried.isInAcceptQueue()) {
-            carried.leaveAcceptQueue();
             acceptor.onUnacceptedFailed(carried);
         } else if (connected) {
             // opened and reset within one batch: it was counted, and nobody will hear of it
-            carried.leaveAcceptQueue();
+            listener.accepted();
         }
     }
 
@@ -436,6 +561,12 @@ public final class Carrier {
         closeIfIdle();
     }
 
+    private void giveUp(CarriedSession carried) {
+        carried.session().machine.closeReason(CloseReason.CARRIER_CLOSED);
+        carried.cancelTimer();
+        fire(carried.session(), ConnectionEvent.GIVE_UP);
+    }
+
     private void onClosed() {
         if (closed) {
             return;
@@ -448,18 +579,16 @@ public final class Carrier {
             if (!carried.session().isOrphan() || !carried.session().isDelivered()) {
                 live++;
             }
-            carried.session().machine.closeReason(CloseReason.CARRIER_CLOSED);
-            carried.cancelTimer();
-            fire(carried.session(), ConnectionEvent.GIVE_UP);
+            giveUp(carried);
         }
         timeWaits.endAll(now());
         inBatch = false;
         run();
-        Acceptor server = acceptor;
-        if (server != null) {
-            acceptor = null;
-            listener = null;
-            server.onCarrierClosed();
+        acceptor = null;
+        listener = null;
+        if (endpoint != null) {
+            endpoint.remove(this);
+            endpoint.port().onClosed(this);
         }
         if (live > 0) {
             LOGGER.warn("{}: the UDP channel was closed under {} live sessions", udp, live);

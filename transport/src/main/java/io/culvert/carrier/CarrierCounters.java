@@ -21,6 +21,10 @@ public final class CarrierCounters {
     public long timeWaitsEvicted;
     /** Orphans that gave way to newer ones. */
     public long orphansEvicted;
+    /** Datagrams handed to the carrier that they should have come to. */
+    public long handedOver;
+    /** Datagrams that were not, because too many waited there. */
+    public long handOversDropped;
     /** Errors the socket reported. */
     public long socketErrors;
     /** Datagrams that this host did not send because they were too long for its interface. */

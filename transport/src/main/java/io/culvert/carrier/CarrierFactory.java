@@ -10,11 +10,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.kqueue.KQueueDatagramChannel;
@@ -89,6 +91,41 @@ public final class CarrierFactory {
         }
         carrier.reserve();
         return carrier;
+    }
+
+    /**
+     * Opens a further carrier on an address that one of ours has. Called on the event loop.
+     *
+     * @throws Exception what the socket said
+     */
+    Carrier bindBeside(EventLoop loop, SocketAddress local) throws Exception {
+        Carrier carrier = open(loop);
+        try {
+            if (!ReusePort.set(carrier.udp())) {
+                throw new BindException("SO_REUSEPORT is not supported");
+            }
+            finished(carrier.udp().bind(local));
+        } catch (Exception e) {
+            carrier.udp().close();
+            throw e;
+        }
+        return carrier;
+    }
+
+    /** Has a socket that is bound to the wildcard address say where each datagram was sent to, if it can. */
+    static void tellRecipients(Carrier wildcard) {
+        if (EPOLL && wildcard.udp() instanceof EpollDatagramChannel udp) {
+            udp.config().setOption(EpollChannelOption.IP_RECVORIGDSTADDR, true);
+        }
+    }
+
+    /** Whether one handler of the user's may stand in several pipelines. */
+    boolean mayOpenSeveral() {
+        return !(datagramHandler instanceof ChannelHandlerAdapter adapter) || adapter.isSharable();
+    }
+
+    EndpointKeys keys() {
+        return keys;
     }
 
     /** The native transports have an exception of their own for every error number. */

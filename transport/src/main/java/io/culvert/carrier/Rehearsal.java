@@ -5,6 +5,7 @@
 package io.culvert.carrier;
 
 import io.culvert.listen.EndpointKeys;
+import io.culvert.listen.Listener;
 import io.culvert.session.SessionConfig;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -41,7 +42,7 @@ final class Rehearsal {
     private void play() {
         Carrier client = stage(CLIENT);
         Carrier server = stage(SERVER);
-        server.listen(new Audience(), 1);
+        server.listen(null, new Audience(), new Listener(1, EndpointKeys.ofProcess()));
         CarriedSession opened = client.newActive(SERVER, new SessionConfig());
         opened.open();
         for (int round = 0; round < ROUNDS; round++) {
@@ -104,7 +105,7 @@ final class Rehearsal {
         }
 
         @Override
-        public void onCarrierClosed() {
+        public void onPortClosed() {
         }
     }
 }

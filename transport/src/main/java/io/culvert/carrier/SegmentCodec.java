@@ -37,7 +37,7 @@ final class SegmentCodec extends ChannelDuplexHandler {
                 carrier.counters.malformed(reason);
                 return;
             }
-            ctx.fireChannelRead(inbound.with(packet.sender(), null, carrier.enterBatch()));
+            ctx.fireChannelRead(inbound.with(packet.sender(), null, carrier.enterBatch(packet)));
         } finally {
             inbound.segment().clear();
             packet.release();

@@ -47,6 +47,9 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
             onTimeWait(ctx, transit, timeWait);
             return;
         }
+        if (carrier.handOver(peer)) {
+            return;
+        }
         carrier.counters.strays++;
         onStray(ctx, transit, 0);
     }
@@ -102,7 +105,13 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         if (!segment.has(SegmentFlags.SYN) || segment.has(SegmentFlags.FIN)) {
             return;
         }
+        if (carrier.isForNewAddress(transit.nowNanos())) {
+            return;
+        }
         if (listener.hasRoomForHalfOpen()) {
+            if (!carrier.claim(transit.peer())) {
+                return;
+            }
             CarriedSession carried = carrier.newPassive(transit.peer(), issFloor, transit.nowNanos());
             pass(ctx, transit, carried);
         } else {
@@ -166,6 +175,9 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
             int echo = segment.timestampEcho();
             syn.timestamps(segment.timestampValue(), echo).windowScale(SynCookies.windowScale(echo))
                     .sackPermitted(SynCookies.sackPermitted(echo));
+        }
+        if (!carrier.claim(transit.peer())) {
+            return true;
         }
         carrier.counters.cookiesAccepted++;
         CarriedSession carried = carrier.newFromCookie(transit.peer(), cookie, syn, now);

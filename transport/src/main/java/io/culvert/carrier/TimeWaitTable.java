@@ -63,7 +63,9 @@ final class TimeWaitTable {
     }
 
     void end(TimeWait record, ConnectionEvent event, long nowNanos) {
-        records.remove(record.remoteAddress(), record);
+        if (records.remove(record.remoteAddress(), record)) {
+            carrier.disclaim(record.remoteAddress());
+        }
         if (deadlines.size() > 2 * records.size() + SPARE_DEADLINES) {
             deadlines.removeIf(deadline -> !isKept(deadline));
         }

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The addresses of this host that a wildcard address stands for. */
+final class LocalAddresses {
+    private LocalAddresses() {
+    }
+
+    /** Those of every interface that is up: of both versions for the IPv6 wildcard, of version 4 for the other. */
+    static Set<InetAddress> of(InetAddress wildcard) {
+        Set<InetAddress> addresses = new LinkedHashSet<>();
+        try {
+            for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                if (each.isUp()) {
+                    addresses.addAll(Collections.list(each.getInetAddresses()));
+                }
+            }
+        } catch (SocketException e) {
+            // a host that does not tell its addresses is answered from the one that routing chooses
+            addresses.clear();
+        }
+        addresses.removeIf(address -> wildcard instanceof Inet4Address && address instanceof Inet6Address);
+        return addresses;
+    }
+
+    /** Whether a session can stand on an address that a datagram was sent to (RFC 1122 4.2.3.10). */
+    static boolean isUnicast(InetAddress address) {
+        return !address.isAnyLocalAddress() && !address.isMulticastAddress()
+                && !(address instanceof Inet4Address && (address.getAddress()[3] & 0xff) == 0xff
+                && (address.getAddress()[0] & 0xff) == 0xff);
+    }
+}

@@ -1,0 +1,312 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.listen.Listener;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseCombiner;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A UDP port that a server listens on: an {@link Endpoint} for each local address it stands for, with a carrier on each
+ * event loop that serves it, and the division of the accepted sessions among the loops. Where the platform has no
+ * SO_REUSEPORT there is one carrier.
+ */
+public final class ServerPort {
+    private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(ServerPort.class);
+    /** How much more than the least loaded loop another may have, as a share of the mean: 1 / 8. */
+    private static final int SLACK_SHARE = 8;
+    /** Addresses that were not there when the port was opened are looked for no more often than this. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Most endpoints that datagrams make: loopback alone has 16 million addresses. */
+    private static final int MAX_ENDPOINTS = 1024;
+
+    private final CarrierFactory factory;
+    private final EventLoop home;
+    private final Acceptor acceptor;
+    private final Listener listener;
+    private final Carrier first;
+    private final boolean shared;
+    private final Map<InetAddress, Endpoint> endpoints = new ConcurrentHashMap<>();
+    private final Map<EventLoop, AtomicInteger> sessions = new ConcurrentHashMap<>();
+    private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicLong lookedNanos;
+    private volatile boolean closed;
+
+    private ServerPort(CarrierFactory factory, Carrier first, Acceptor acceptor, int backlog) {
+        this.factory = factory;
+        this.home = first.loop();
+        this.first = first;
+        this.acceptor = acceptor;
+        listener = new Listener(backlog, factory.keys());
+        shared = factory.mayOpenSeveral() && ReusePort.set(first.udp());
+        lookedNanos = new AtomicLong(first.now());
+    }
+
+    /**
+     * Opens a port and listens on it. Called on the server's event loop, on which the socket stands that reserves the
+     * port; other sockets follow.
+     *
+     * @param local where to; port 0 for any
+     * @param group whose event loops serve the port, {@code null} when the first session accepted is to tell
+     * @param backlog SO_BACKLOG
+     * @throws Exception what the socket said
+     */
+    public static ServerPort open(CarrierFactory factory, EventLoop loop, SocketAddress local, EventLoopGroup group,
+            Acceptor acceptor, int backlog) throws Exception {
+        Carrier first = factory.bind(loop, local);
+        ServerPort port = new ServerPort(factory, first, acceptor, backlog);
+        Endpoint bound = port.endpoint(first.local());
+        port.listen(first, bound);
+        if (port.shared) {
+            port.serveOn(loop);
+            if (bound.isWildcard()) {
+                CarrierFactory.tellRecipients(first);
+                port.addLocalAddresses();
+            }
+            if (group != null) {
+                port.spread(group);
+            }
+        }
+        return port;
+    }
+
+    /** Whether its first socket is still open. */
+    public boolean isOpen() {
+        return first.udp().isOpen();
+    }
+
+    /** What the port was bound to. */
+    public InetSocketAddress local() {
+        return first.local();
+    }
+
+    private void listen(Carrier carrier, Endpoint endpoint) {
+        endpoint.add(carrier);
+        carrier.listen(endpoint, acceptor, listener);
+    }
+
+    /**
+     * Ends listening: half-open sessions and those not accepted are reset, the others go on. Called on the server's
+     * event loop.
+     *
+     * @return completes there when every loop has done so, and sockets without sessions are closed
+     */
+    public Future<Void> close() {
+        closed = true;
+        PromiseCombiner stopped = new PromiseCombiner(home);
+        for (Endpoint endpoint : endpoints.values()) {
+            for (Carrier carrier : endpoint.carriers()) {
+                if (carrier.loop() == home) {
+                    carrier.stopListening();
+                } else {
+                    stopped.add(submit(carrier.loop(), carrier::stopListening));
+                }
+            }
+        }
+        Promise<Void> done = home.newPromise();
+        stopped.finish(done);
+        return done;
+    }
+
+    /** The carrier's socket is gone. */
+    void onClosed(Carrier carrier) {
+        if (carrier == first && !closed) {
+            closed = true;
+            acceptor.onPortClosed();
+        }
+    }
+
+    /** Takes a session from the accept queue: its channel exists. Called on the server's event loop. */
+    public void accept(CarriedSession carried) {
+        carried.accept();
+        listener.accepted();
+    }
+
+    /** A session has gone that was in the accept queue. Called on the server's event loop. */
+    public void forget() {
+        listener.accepted();
+    }
+
+    // ---- sockets ------------------------------------------------------------------------------------------------
+
+    private Endpoint endpoint(InetSocketAddress local) {
+        return endpoints.computeIfAbsent(local.getAddress(), address -> new Endpoint(this, local));
+    }
+
+    /** Opens carriers on the loops of a group, each by and by. */
+    private void spread(EventLoopGroup group) {
+        for (EventLoop loop : loopsOf(group)) {
+            if (!sessions.containsKey(loop)) {
+                serveOn(loop);
+                submit(loop, () -> endpoints.values().forEach(endpoint -> open(endpoint, loop)));
+            }
+        }
+    }
+
+    private void serveOn(EventLoop loop) {
+        sessions.putIfAbsent(loop, new AtomicInteger());
+    }
+
+    private static List<EventLoop> loopsOf(EventLoopGroup group) {
+        List<EventLoop> loops = new ArrayList<>();
+        for (EventExecutor executor : group) {
+            if (executor instanceof EventLoop loop && CarrierFactory.supports(loop)) {
+                loops.add(loop);
+            }
+        }
+        return loops;
+    }
+
+    /** The addresses of the host that have no endpoint yet get one on each loop; whether there were any. */
+    private boolean addLocalAddresses() {
+        Set<InetAddress> addresses = LocalAddresses.of(first.local().getAddress());
+        boolean found = false;
+        for (InetAddress address : addresses) {
+            found |= !endpoints.containsKey(address) && add(address) != null;
+        }
+        return found;
+    }
+
+    private Endpoint add(InetAddress address) {
+        if (endpoints.size() >= MAX_ENDPOINTS) {
+            return null;
+        }
+        Endpoint endpoint = endpoint(new InetSocketAddress(address, local().getPort()));
+        for (EventLoop loop : sessions.keySet()) {
+            if (loop.inEventLoop()) {
+                open(endpoint, loop);
+            } else {
+                submit(loop, () -> open(endpoint, loop));
+            }
+        }
+        return endpoint;
+    }
+
+    /** Opens the carrier of an endpoint on a loop, unless it is there. Called on that loop. */
+    private void open(Endpoint endpoint, EventLoop loop) {
+        if (closed || endpoint.on(loop) != null) {
+            return;
+        }
+        try {
+            Carrier carrier = factory.bindBeside(loop, endpoint.local());
+            listen(carrier, endpoint);
+            if (endpoint.isWildcard()) {
+                CarrierFactory.tellRecipients(carrier);
+            }
+            if (closed) {
+                carrier.stopListening();
+            }
+        } catch (Exception e) {
+            // what this socket would have received the others do, and hand it over
+            if (warned.compareAndSet(false, true)) {
+                LOGGER.warn("{}: no further socket could be opened on {}", first.udp(), endpoint.local(), e);
+            }
+        }
+    }
+
+    /**
+     * The carrier that a datagram for a wildcard socket should have come to: that of the address it was sent to. It is
+     * made when there is none yet.
+     *
+     * @param recipient as the socket tells it; the wildcard address where it does not
+     * @return {@code null} for the wildcard's own carrier
+     */
+    Carrier carrierOf(InetSocketAddress recipient, EventLoop loop) {
+        if (!LocalAddresses.isUnicast(recipient.getAddress())) {
+            return null;
+        }
+        Endpoint endpoint = endpoints.get(recipient.getAddress());
+        if (endpoint == null) {
+            endpoint = add(recipient.getAddress());
+        }
+        return endpoint == null ? null : endpoint.on(loop);
+    }
+
+    /**
+     * A connection request has come to a wildcard socket that does not tell where it was sent to: perhaps to an address
+     * that the host has not had for long.
+     *
+     * @return whether there are new addresses: then the request, sent again, comes to the right socket
+     */
+    boolean lookForAddresses(long nowNanos) {
+        long looked = lookedNanos.get();
+        return shared && nowNanos - looked >= LOOK_AGAIN_NANOS && lookedNanos.compareAndSet(looked, nowNanos)
+                && addLocalAddresses();
+    }
+
+    // ---- the division of sessions -------------------------------------------------------------------------------
+
+    /**
+     * Chooses where an accepted session's channel is to run, among the loops of the group that it is to be registered
+     * with: where the session is, because there the kernel brings its datagrams, unless other loops have clearly fewer.
+     * The session moves if need be. Called on the server's event loop.
+     *
+     * @param asked the loop that the acceptor chose
+     * @return the loop; the asked one if it is one of its kind
+     */
+    public EventLoop place(CarriedSession carried, EventLoop asked) {
+        EventLoop here = carried.loop();
+        if (!shared || asked.parent() == null || !CarrierFactory.supports(asked)) {
+            return here;
+        }
+        spread(asked.parent());
+        List<EventLoop> loops = loopsOf(asked.parent());
+        EventLoop chosen = choose(loops, here, asked);
+        AtomicInteger count = sessions.get(chosen);
+        count.incrementAndGet();
+        carried.execute(() -> carried.countedBy(count));
+        if (chosen != here) {
+            carried.move(chosen);
+        }
+        return chosen;
+    }
+
+    private EventLoop choose(List<EventLoop> loops, EventLoop here, EventLoop asked) {
+        EventLoop least = asked;
+        int total = 0;
+        for (EventLoop loop : loops) {
+            total += load(loop);
+            if (load(loop) < load(least)) {
+                least = loop;
+            }
+        }
+        int slack = Math.max(1, total / (SLACK_SHARE * loops.size()));
+        return loops.contains(here) && load(here) - load(least) <= slack ? here : least;
+    }
+
+    private int load(EventLoop loop) {
+        AtomicInteger count = sessions.get(loop);
+        return count == null ? 0 : count.get();
+    }
+
+    /** Runs a task on a loop, unless that has ended. */
+    static Future<?> submit(EventLoop loop, Runnable task) {
+        try {
+            return loop.submit(task);
+        } catch (RejectedExecutionException e) {
+            // the loop is shut down: there is nothing to serve
+            return loop.newSucceededFuture(null);
+        }
+    }
+}
