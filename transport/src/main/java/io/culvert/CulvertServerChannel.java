@@ -41,6 +41,7 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
     private Future<Void> stopped;
     private volatile InetSocketAddress boundTo;
     private volatile boolean open = true;
+    private volatile boolean listening;
     private boolean readPending;
     private boolean reading;
 
@@ -65,7 +66,7 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
 
     @Override
     public boolean isActive() {
-        return open && boundTo != null;
+        return open && listening;
     }
 
     @Override
@@ -94,6 +95,7 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
         port = ServerPort.open(options.carrierFactory(config.getAllocator()), eventLoop(), localAddress,
                 group == null ? eventLoop().parent() : group, new Accepting(), config.getBacklog());
         boundTo = port.local();
+        listening = true;
     }
 
     @Override
@@ -123,7 +125,7 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
             if (port == null || !port.isOpen()) {
                 return null;
             }
-            boundTo = null;
+            listening = false;
             stopped = port.close();
             return stopped.isDone() ? null : closing -> stopped.addListener(done -> closing.run());
         }

@@ -61,6 +61,7 @@ public final class Carrier {
     private final HandedOver handedOver = new HandedOver(this);
     /** Where sessions have gone that have not arrived there yet. */
     private final Map<InetSocketAddress, Carrier> departed = new HashMap<>();
+    private PortRelease portRelease = PortRelease.AT_ONCE;
     private Endpoint endpoint;
     private Listener listener;
     private Acceptor acceptor;
@@ -88,6 +89,10 @@ public final class Carrier {
 
     void dontFragment(DontFragment set) {
         dontFragment = set;
+    }
+
+    void portRelease(PortRelease release) {
+        portRelease = release;
     }
 
     void attach(StateMachineHandler handler) {
@@ -198,8 +203,12 @@ public final class Carrier {
         this.listener = listener;
     }
 
-    /** Ends listening: half-open sessions and those not accepted are reset, the others go on. */
-    void stopListening() {
+    /**
+     * Ends listening: half-open sessions and those not accepted are reset, the others go on.
+     *
+     * @return completes when the port is free, as far as this socket is concerned and no session needs it
+     */
+    Future<Void> stopListening() {
         acceptor = null;
         listener = null;
         for (CarriedSession carried : sessions.snapshot()) {
@@ -209,6 +218,7 @@ public final class Carrier {
         }
         // the sessions just reset are touched, which keeps the socket open until they are served
         run();
+        return udp.isOpen() ? loop.newSucceededFuture(null) : portRelease.released(loop);
     }
 
     /** Makes the session that connects this carrier's socket to its peer. */
@@ -323,7 +333,7 @@ public final class Carrier {
             carried.on(to);
             to.arrive(carried, this);
             carried.arrived();
-            ServerPort.submit(loop, () -> departed.remove(peer));
+            ServerPort.execute(loop, () -> departed.remove(peer));
         });
     }
 

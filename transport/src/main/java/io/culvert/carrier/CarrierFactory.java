@@ -21,14 +21,15 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.kqueue.KQueueDatagramChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
-import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.DatagramChannel;
 
 /** Opens carriers: a UDP channel of the kind that the event loop drives, with the road in its pipeline. */
 public final class CarrierFactory {
@@ -67,12 +68,16 @@ public final class CarrierFactory {
 
     /** How late the timers of an event loop may come: a selector waits for whole milliseconds. */
     static long timerNanos(EventLoop loop) {
-        return loop instanceof IoEventLoop ioLoop && ioLoop.isIoType(NioIoHandler.class) ? SELECTOR_TIMER_NANOS : 0;
+        return isNio(loop) ? SELECTOR_TIMER_NANOS : 0;
+    }
+
+    private static boolean isNio(EventLoop loop) {
+        return loop instanceof IoEventLoop ioLoop && ioLoop.isIoType(NioIoHandler.class);
     }
 
     /** Whether carriers can be opened on an event loop without a factory of the user's. */
     public static boolean supports(EventLoop loop) {
-        return channelsFor(loop) != null;
+        return isNio(loop) || nativeChannelsFor(loop) != null;
     }
 
     /**
@@ -164,12 +169,7 @@ public final class CarrierFactory {
     private Carrier open(EventLoop loop) throws Exception {
         Rehearsal.played();
         Carrier carrier = new Carrier(loop, keys);
-        ChannelFactory<? extends Channel> factory = datagramChannels != null ? datagramChannels : channelsFor(loop);
-        if (factory == null) {
-            throw new IllegalStateException("no UDP channel is known for " + loop.getClass().getName()
-                    + "; set CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY");
-        }
-        Channel udp = factory.newChannel();
+        Channel udp = newChannel(carrier);
         udp.config().setAllocator(allocator);
         udp.config().setRecvByteBufAllocator(
                 new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES).maxMessagesPerRead(MAX_BATCH_DATAGRAMS));
@@ -185,6 +185,23 @@ public final class CarrierFactory {
         return carrier;
     }
 
+    private Channel newChannel(Carrier carrier) throws IOException {
+        if (datagramChannels != null) {
+            return datagramChannels.newChannel();
+        }
+        if (isNio(carrier.loop())) {
+            DatagramChannel socket = DatagramChannel.open();
+            carrier.portRelease(new PortRelease(socket));
+            return new NioDatagramChannel(socket);
+        }
+        ChannelFactory<? extends Channel> factory = nativeChannelsFor(carrier.loop());
+        if (factory == null) {
+            throw new IllegalStateException("no UDP channel is known for " + carrier.loop().getClass().getName()
+                    + "; set CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY");
+        }
+        return factory.newChannel();
+    }
+
     /** On their own event loop the operations of a UDP channel finish before they return. */
     private static void finished(ChannelFuture future) throws Exception {
         if (!future.isDone()) {
@@ -196,12 +213,9 @@ public final class CarrierFactory {
         }
     }
 
-    private static ChannelFactory<? extends Channel> channelsFor(EventLoop loop) {
+    private static ChannelFactory<? extends Channel> nativeChannelsFor(EventLoop loop) {
         if (!(loop instanceof IoEventLoop ioLoop)) {
             return null;
-        }
-        if (ioLoop.isIoType(NioIoHandler.class)) {
-            return NioDatagramChannel::new;
         }
         if (EPOLL && ioLoop.isIoType(EpollIoHandler.class)) {
             return EpollDatagramChannel::new;

@@ -117,16 +117,26 @@ public final class ServerPort {
         PromiseCombiner stopped = new PromiseCombiner(home);
         for (Endpoint endpoint : endpoints.values()) {
             for (Carrier carrier : endpoint.carriers()) {
-                if (carrier.loop() == home) {
-                    carrier.stopListening();
-                } else {
-                    stopped.add(submit(carrier.loop(), carrier::stopListening));
-                }
+                stopped.add(stop(carrier));
             }
         }
         Promise<Void> done = home.newPromise();
         stopped.finish(done);
         return done;
+    }
+
+    private Future<Void> stop(Carrier carrier) {
+        if (carrier.loop() == home) {
+            return carrier.stopListening();
+        }
+        Promise<Void> stopped = home.newPromise();
+        try {
+            carrier.loop().execute(() -> carrier.stopListening().addListener(done -> stopped.trySuccess(null)));
+        } catch (RejectedExecutionException e) {
+            // the loop has ended, and its sockets with it
+            stopped.trySuccess(null);
+        }
+        return stopped;
     }
 
     /** The carrier's socket is gone. */
@@ -159,7 +169,7 @@ public final class ServerPort {
         for (EventLoop loop : loopsOf(group)) {
             if (!sessions.containsKey(loop)) {
                 serveOn(loop);
-                submit(loop, () -> endpoints.values().forEach(endpoint -> open(endpoint, loop)));
+                execute(loop, () -> endpoints.values().forEach(endpoint -> open(endpoint, loop)));
             }
         }
     }
@@ -197,7 +207,7 @@ public final class ServerPort {
             if (loop.inEventLoop()) {
                 open(endpoint, loop);
             } else {
-                submit(loop, () -> open(endpoint, loop));
+                execute(loop, () -> open(endpoint, loop));
             }
         }
         return endpoint;
@@ -300,13 +310,12 @@ public final class ServerPort {
         return count == null ? 0 : count.get();
     }
 
-    /** Runs a task on a loop, unless that has ended. */
-    static Future<?> submit(EventLoop loop, Runnable task) {
+    /** Runs a task on a loop, unless that has ended: then there is nothing to serve. */
+    static void execute(EventLoop loop, Runnable task) {
         try {
-            return loop.submit(task);
+            loop.execute(task);
         } catch (RejectedExecutionException e) {
-            // the loop is shut down: there is nothing to serve
-            return loop.newSucceededFuture(null);
+            LOGGER.debug("{} has ended", loop);
         }
     }
 }

@@ -79,7 +79,11 @@ final class SocketWorld implements AutoCloseable {
 
     /** A server whose own channel is on the boss's event loop, its children's on this world's. */
     ServerBootstrap server(ChannelHandler childHandler, EventLoopGroup boss) {
-        return new ServerBootstrap().group(boss, group).channel(CulvertServerChannel.class).childHandler(childHandler)
+        return server(childHandler, boss, group);
+    }
+
+    ServerBootstrap server(ChannelHandler childHandler, EventLoopGroup boss, EventLoopGroup workers) {
+        return new ServerBootstrap().group(boss, workers).channel(CulvertServerChannel.class).childHandler(childHandler)
                 .option(CulvertChannelOption.MSL_MILLIS, MSL_MILLIS)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOCATOR, allocator);
@@ -89,6 +93,13 @@ final class SocketWorld implements AutoCloseable {
         CulvertServerChannel listener = (CulvertServerChannel) finished(server.bind(anyPort())).channel();
         channels.add(listener);
         return listener;
+    }
+
+    /** A connected client. */
+    CulvertChannel connect(ChannelHandler handler, CulvertServerChannel listener) throws Exception {
+        CulvertChannel channel = (CulvertChannel) finished(client(handler).connect(listener.localAddress())).channel();
+        resetAtEnd(channel);
+        return channel;
     }
 
     /** A connected client and the channel accepted for it. */
