@@ -6,7 +6,6 @@ package io.culvert.carrier;
 
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
-import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -44,10 +43,6 @@ final class Endpoint {
     /** The carrier of a loop, {@code null} if it has none. */
     Carrier on(EventLoop loop) {
         return carriers.get(loop);
-    }
-
-    Collection<Carrier> carriers() {
-        return carriers.values();
     }
 
     void add(Carrier carrier) {

@@ -114,28 +114,36 @@ public final class ServerPort {
      */
     public Future<Void> close() {
         closed = true;
-        PromiseCombiner stopped = new PromiseCombiner(home);
-        for (Endpoint endpoint : endpoints.values()) {
-            for (Carrier carrier : endpoint.carriers()) {
-                stopped.add(stop(carrier));
+        PromiseCombiner everywhere = new PromiseCombiner(home);
+        everywhere.add(stopOn(home));
+        for (EventLoop loop : sessions.keySet()) {
+            if (loop != home) {
+                Promise<Void> there = home.newPromise();
+                everywhere.add((Future<Void>) there);
+                try {
+                    // behind what opens sockets there
+                    loop.execute(() -> stopOn(loop).addListener(done -> there.trySuccess(null)));
+                } catch (RejectedExecutionException e) {
+                    // the loop has ended, and its sockets with it
+                    there.trySuccess(null);
+                }
             }
         }
         Promise<Void> done = home.newPromise();
-        stopped.finish(done);
+        everywhere.finish(done);
         return done;
     }
 
-    private Future<Void> stop(Carrier carrier) {
-        if (carrier.loop() == home) {
-            return carrier.stopListening();
+    private Future<Void> stopOn(EventLoop loop) {
+        PromiseCombiner all = new PromiseCombiner(loop);
+        for (Endpoint endpoint : endpoints.values()) {
+            Carrier carrier = endpoint.on(loop);
+            if (carrier != null) {
+                all.add(carrier.stopListening());
+            }
         }
-        Promise<Void> stopped = home.newPromise();
-        try {
-            carrier.loop().execute(() -> carrier.stopListening().addListener(done -> stopped.trySuccess(null)));
-        } catch (RejectedExecutionException e) {
-            // the loop has ended, and its sockets with it
-            stopped.trySuccess(null);
-        }
+        Promise<Void> stopped = loop.newPromise();
+        all.finish(stopped);
         return stopped;
     }
 
@@ -223,9 +231,6 @@ public final class ServerPort {
             listen(carrier, endpoint);
             if (endpoint.isWildcard()) {
                 CarrierFactory.tellRecipients(carrier);
-            }
-            if (closed) {
-                carrier.stopListening();
             }
         } catch (Exception e) {
             // what this socket would have received the others do, and hand it over

@@ -42,6 +42,7 @@ class AllCoresTest {
     private static final int LOOPS = 4;
     private static final int SESSIONS = 64;
     private static final byte[] SOME = SeededPattern.bytes(10_000, 1);
+    private static final byte[] SOME_TEXT = SeededPattern.bytes(500, 3);
 
     @EverySetting
     void bulkLoadsEveryLoopAlikeWithOneGroup(Setting setting) throws Exception {
@@ -122,6 +123,48 @@ class AllCoresTest {
             finished(listener.close());
             SocketWorld.end(workers);
             SocketWorld.end(boss);
+        }
+    }
+
+    @EverySetting
+    void aRehashStrandsNeitherHalfOpenSessionsNorTimeWait(Setting setting) throws Exception {
+        List<RawPeer> peers = new ArrayList<>();
+        try (SocketWorld world = new SocketWorld(setting)) {
+            EventLoopGroup boss = world.newGroup(1);
+            EventLoopGroup workers = world.newGroup(LOOPS);
+            PairBuilder.Accepted accepted = new PairBuilder.Accepted();
+            CulvertServerChannel listener = world.bind(world.server(accepted, boss, workers)
+                    .option(CulvertChannelOption.MSL_MILLIS, 30_000));
+            for (int i = 0; i < SESSIONS; i++) {
+                peers.add(new RawPeer(listener.localAddress()));
+                peers.get(i).opensHalf();
+            }
+            // the first session accepted has the workers' sockets opened, and the kernel divides the peers anew
+            finished(world.connect(new Recorder(), listener).close());
+            assertTrue(accepted.next().channel().isRegistered());
+            for (EventExecutor worker : workers) {
+                finished(worker.submit(() -> { }));
+            }
+            for (RawPeer peer : peers) {
+                peer.opensFullyWith(SOME_TEXT);
+                peer.awaitsAcknowledgment();
+            }
+            for (int i = 0; i < SESSIONS; i++) {
+                Recorder recorder = accepted.next();
+                recorder.awaitBytes(SOME_TEXT.length);
+                recorder.channel().close();
+            }
+            for (RawPeer peer : peers) {
+                peer.closesAfterTheServer();
+            }
+            for (RawPeer peer : peers) {
+                peer.repeatsFin();
+            }
+            finished(listener.close());
+            SocketWorld.end(workers);
+            SocketWorld.end(boss);
+        } finally {
+            peers.forEach(RawPeer::close);
         }
     }
 
