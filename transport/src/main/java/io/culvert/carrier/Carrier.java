@@ -66,6 +66,7 @@ public final class Carrier {
     private Listener listener;
     private Acceptor acceptor;
     private DatagramPacket received;
+    private InetSocketAddress connectedLocal;
     private InetSocketAddress connectedPeer;
     private DontFragment dontFragment = DontFragment.UNSET;
     private boolean reserved;
@@ -115,13 +116,19 @@ public final class Carrier {
 
     /** Our address. */
     public InetSocketAddress local() {
-        return (InetSocketAddress) udp.localAddress();
+        return connectedLocal != null ? connectedLocal : (InetSocketAddress) udp.localAddress();
     }
 
     /** The one peer of a connected socket. */
     public InetSocketAddress remote() {
-        InetSocketAddress remote = (InetSocketAddress) udp.remoteAddress();
-        return remote != null ? remote : connectedPeer;
+        return connectedPeer;
+    }
+
+    /** The socket hears one peer from now on, and stands on one address. */
+    void connected(InetSocketAddress local, InetSocketAddress remote, InetSocketAddress asked) {
+        connectedLocal = local;
+        // a wildcard address becomes another; otherwise the socket may have forgotten the scope
+        connectedPeer = PeerAddress.of(asked.getAddress().isAnyLocalAddress() ? remote : asked);
     }
 
     Channel udp() {
@@ -253,7 +260,7 @@ public final class Carrier {
 
     Session passiveSession(InetSocketAddress peer, int iss, long nowNanos) {
         SessionConfig config = acceptor.newSessionConfig();
-        return new Session(local(), peer, true, config, udp.alloc(), pathTo(peer, config), iss,
+        return new Session(local(), PeerAddress.of(peer), true, config, udp.alloc(), pathTo(peer, config), iss,
                 keys.timestampOffset(local(), peer));
     }
 

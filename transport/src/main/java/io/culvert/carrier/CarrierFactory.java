@@ -149,7 +149,7 @@ public final class CarrierFactory {
     public Carrier connect(EventLoop loop, InetSocketAddress remote, SocketAddress local) throws Exception {
         Carrier carrier = open(loop);
         try {
-            finished(local == null ? carrier.udp().connect(remote) : carrier.udp().connect(remote, local));
+            connect(carrier, remote, local);
         } catch (Exception e) {
             carrier.udp().close();
             throw e;
@@ -163,7 +163,20 @@ public final class CarrierFactory {
      * @throws Exception what the socket said
      */
     public static void connect(Carrier bound, InetSocketAddress remote) throws Exception {
-        finished(bound.udp().connect(remote));
+        connect(bound, remote, null);
+    }
+
+    private static void connect(Carrier carrier, InetSocketAddress remote, SocketAddress local) throws Exception {
+        Channel udp = carrier.udp();
+        if (IO_URING && IoUringConnect.isFor(udp)) {
+            if (!udp.isActive()) {
+                finished(udp.bind(local == null ? new InetSocketAddress(0) : local));
+            }
+            IoUringConnect.connect(carrier, remote);
+        } else {
+            finished(local == null ? udp.connect(remote) : udp.connect(remote, local));
+            carrier.connected((InetSocketAddress) udp.localAddress(), (InetSocketAddress) udp.remoteAddress(), remote);
+        }
     }
 
     private Carrier open(EventLoop loop) throws Exception {

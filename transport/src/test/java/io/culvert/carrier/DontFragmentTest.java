@@ -23,6 +23,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -66,6 +69,20 @@ class DontFragmentTest {
     void anIpv4SocketGetsItsOwn() throws Exception {
         assumeTrue(Epoll.isAvailable(), "skipped: no native epoll");
         with(EpollIoHandler.newFactory(), () -> new EpollDatagramChannel(SocketProtocolFamily.INET), socket -> {
+            assertEquals(new DontFragment(true, false), DontFragment.set(socket));
+            assertEquals(PROBE, socket.config().getOption(IPV4));
+        });
+    }
+
+    @Test
+    void socketsOfIoUringGetTheSame() throws Exception {
+        assumeTrue(IoUring.isAvailable(), "skipped: no io_uring");
+        with(IoUringIoHandler.newFactory(), () -> new IoUringDatagramChannel(SocketProtocolFamily.INET6), socket -> {
+            assertEquals(new DontFragment(true, true), DontFragment.set(socket));
+            assertEquals(PROBE, socket.config().getOption(IPV4));
+            assertEquals(PROBE, socket.config().getOption(IPV6));
+        });
+        with(IoUringIoHandler.newFactory(), () -> new IoUringDatagramChannel(SocketProtocolFamily.INET), socket -> {
             assertEquals(new DontFragment(true, false), DontFragment.set(socket));
             assertEquals(PROBE, socket.config().getOption(IPV4));
         });

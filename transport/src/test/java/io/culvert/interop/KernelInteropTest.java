@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import io.culvert.CulvertChannel;
 import io.culvert.CulvertChannelOption;
 import io.culvert.CulvertServerChannel;
+import io.culvert.suite.Io;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
@@ -42,11 +43,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -69,18 +66,6 @@ class KernelInteropTest {
 
     private TunBridge bridge;
     private EventLoopGroup group;
-
-    enum Io {
-        NIO, EPOLL;
-
-        IoHandlerFactory factory() {
-            if (this == NIO) {
-                return NioIoHandler.newFactory();
-            }
-            assumeTrue(Epoll.isAvailable(), "skipped: no native epoll");
-            return EpollIoHandler.newFactory();
-        }
-    }
 
     static Stream<Arguments> everyLoopAndRole() {
         return Stream.of(Io.values()).flatMap(io -> Stream.of(KernelPair.Role.values())

@@ -10,17 +10,25 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
 
 /** The kinds of event loop. */
-enum Io {
-    NIO, EPOLL;
+public enum Io {
+    NIO, EPOLL, IO_URING;
 
     /** Skips the test where there is no such event loop. */
-    IoHandlerFactory factory() {
-        if (this == NIO) {
-            return NioIoHandler.newFactory();
-        }
-        assumeTrue(Epoll.isAvailable(), "skipped: no native epoll");
-        return EpollIoHandler.newFactory();
+    public IoHandlerFactory factory() {
+        return switch (this) {
+            case NIO -> NioIoHandler.newFactory();
+            case EPOLL -> {
+                assumeTrue(Epoll.isAvailable(), () -> "skipped: no native epoll: " + Epoll.unavailabilityCause());
+                yield EpollIoHandler.newFactory();
+            }
+            case IO_URING -> {
+                assumeTrue(IoUring.isAvailable(), () -> "skipped: no io_uring: " + IoUring.unavailabilityCause());
+                yield IoUringIoHandler.newFactory();
+            }
+        };
     }
 }

@@ -61,7 +61,7 @@ class ManySessionsTest {
             for (ChannelFuture connect : connects) {
                 finished(connect.channel().close());
             }
-            eventually(() -> assertEquals(0, world.allocator().metric().usedDirectMemory()));
+            world.awaitNoMemoryHeldBySessions();
         }
     }
 
@@ -77,7 +77,7 @@ class ManySessionsTest {
             cycle(world, listener, CYCLES);
             eventually(() -> assertTrue(openDescriptors() <= descriptors,
                     () -> descriptors + " descriptors open before, " + openDescriptors() + " after"));
-            eventually(() -> assertEquals(0, world.allocator().metric().usedDirectMemory()));
+            world.awaitNoMemoryHeldBySessions();
             long growth = usedHeapBytes() - heap;
             assertTrue(growth < MAX_HEAP_GROWTH_BYTES, () -> "the heap grew by " + growth + " bytes");
         }
@@ -106,7 +106,7 @@ class ManySessionsTest {
 
     /** Once the last TIME-WAIT is over: the sockets that stay are the server's and the event loops' own. */
     private static int settledDescriptors(SocketWorld world) {
-        eventually(() -> assertEquals(0, world.allocator().metric().usedDirectMemory()));
+        world.awaitNoMemoryHeldBySessions();
         int[] last = {-1};
         Awaitility.await().pollInterval(2L * SocketWorld.MSL_MILLIS, TimeUnit.MILLISECONDS)
                 .until(() -> {

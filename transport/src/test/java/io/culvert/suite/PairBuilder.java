@@ -55,7 +55,6 @@ final class PairBuilder {
         CulvertChannel channel =
                 (CulvertChannel) SocketWorld.finished(client.connect(listener.localAddress())).channel();
         Recorder atServer = accepted.next();
-        world.resetAtEnd(channel);
         world.resetAtEnd(atServer.channel());
         return new Pair(listener, channel, atClient, atServer.channel(), atServer);
     }

@@ -98,7 +98,7 @@ class ServerBehaviourTest {
             finished(client.delivered());
             client.config().setSoLinger(0);
             finished(client.close());
-            eventually(() -> assertEquals(0, world.allocator().metric().usedDirectMemory()));
+            world.awaitNoMemoryHeldBySessions();
             listener.config().setAutoRead(true);
             connect(world, listener);
             assertTrue(accepted.next().channel().isRegistered());

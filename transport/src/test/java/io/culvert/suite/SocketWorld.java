@@ -38,6 +38,8 @@ final class SocketWorld implements AutoCloseable {
     static final int PATIENCE_SECONDS = 20;
     static final int MSL_MILLIS = 100;
     private static final int QUIET_MILLIS = 100;
+    /** With io_uring a read waits in the kernel, with its buffer, for as long as a socket is open. */
+    private static final int DATAGRAM_BYTES = 65536;
 
     private final Setting setting;
     private final EventLoopGroup group;
@@ -68,7 +70,7 @@ final class SocketWorld implements AutoCloseable {
     }
 
     Bootstrap client(ChannelHandler handler) {
-        return new Bootstrap().group(group).channel(CulvertChannel.class).handler(handler)
+        return new Bootstrap().group(group).channelFactory(() -> resetAtEnd(new CulvertChannel())).handler(handler)
                 .option(CulvertChannelOption.MSL_MILLIS, MSL_MILLIS)
                 .option(ChannelOption.ALLOCATOR, allocator);
     }
@@ -83,16 +85,15 @@ final class SocketWorld implements AutoCloseable {
     }
 
     ServerBootstrap server(ChannelHandler childHandler, EventLoopGroup boss, EventLoopGroup workers) {
-        return new ServerBootstrap().group(boss, workers).channel(CulvertServerChannel.class).childHandler(childHandler)
+        return new ServerBootstrap().group(boss, workers)
+                .channelFactory(() -> resetAtEnd(new CulvertServerChannel())).childHandler(childHandler)
                 .option(CulvertChannelOption.MSL_MILLIS, MSL_MILLIS)
                 .option(ChannelOption.ALLOCATOR, allocator)
                 .childOption(ChannelOption.ALLOCATOR, allocator);
     }
 
     CulvertServerChannel bind(ServerBootstrap server) throws Exception {
-        CulvertServerChannel listener = (CulvertServerChannel) finished(server.bind(anyPort())).channel();
-        channels.add(listener);
-        return listener;
+        return (CulvertServerChannel) finished(server.bind(anyPort())).channel();
     }
 
     /** A connected client. */
@@ -141,17 +142,30 @@ final class SocketWorld implements AutoCloseable {
                 .atMost(Duration.ofSeconds(PATIENCE_SECONDS)).untilAsserted(assertion);
     }
 
-    /** Resets the channel's session, unless the test has closed it, before the group ends. */
-    void resetAtEnd(CulvertChannel channel) {
+    /** Closes the channel, unless the test has, and resets its session, before the group ends. */
+    <C extends Channel> C resetAtEnd(C channel) {
         channels.add(channel);
+        return channel;
+    }
+
+    /** Open sockets are all that is left. */
+    void awaitNoMemoryHeldBySessions() {
+        eventually(() -> {
+            long held = allocator.metric().usedDirectMemory();
+            assertEquals(0, setting.io() == Io.IO_URING ? held % DATAGRAM_BYTES : held, held + " bytes");
+        });
     }
 
     @Override
     public void close() throws Exception {
+        channels.removeIf(channel -> !channel.isRegistered());
         for (Channel channel : channels) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         finished(channels.close());
+        if (setting.io() == Io.IO_URING) {
+            end(group);
+        }
         eventually(() -> assertEquals(0, allocator.metric().usedDirectMemory(), "direct bytes not released"));
         assertEquals(0, allocator.metric().usedHeapMemory(), "heap bytes not released");
         finished(group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS));

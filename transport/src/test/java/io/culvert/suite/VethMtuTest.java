@@ -48,7 +48,6 @@ class VethMtuTest {
                         .option(ChannelOption.ALLOW_HALF_CLOSURE, true);
                 InetSocketAddress address = new InetSocketAddress(link.addressThere(setting.loopback()), port);
                 CulvertChannel channel = (CulvertChannel) finished(client.connect(address)).channel();
-                world.resetAtEnd(channel);
                 meanwhile.happens(channel);
                 assertEquals(length, end.ended().get(60, TimeUnit.SECONDS), () -> channel.info().toString());
                 return channel.info();
@@ -61,7 +60,7 @@ class VethMtuTest {
 
     /** A socket that cannot set the don't-fragment bit stays with Ethernet's size. */
     private static boolean searches(Setting setting) {
-        return setting.io() == Io.EPOLL || Runtime.version().feature() >= 19;
+        return setting.io() != Io.NIO || Runtime.version().feature() >= 19;
     }
 
     @EverySetting
