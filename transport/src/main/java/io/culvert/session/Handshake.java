@@ -53,7 +53,7 @@ public final class Handshake {
         // first, check the ACK bit
         if (ack && !session.snd.isNewAck(segment.acknowledgmentNumber())) {
             if (!segment.has(SegmentFlags.RST)) {
-                Resets.answer(segment, session, nowNanos, out);
+                answerOldIncarnation(session, segment, nowNanos, out);
             }
             return;
         }
@@ -75,6 +75,18 @@ public final class Handshake {
             session.facts.note(ConnectionEvent.SYN_ACK);
         } else {
             session.facts.note(ConnectionEvent.SYN);
+        }
+    }
+
+    /**
+     * The peer still holds a session that we do not know any more (RFC 9293 3.5.1), and has not taken our SYN. A reset
+     * ends it. As Linux, the SYN follows at once, and no loss is concluded from that.
+     */
+    private static void answerOldIncarnation(Session session, Segment segment, long nowNanos, SegmentOutput out) {
+        Resets.answer(segment, session, nowNanos, out);
+        if (session.maySendSynAtOnce()) {
+            session.timers.stop(TimerKind.RETRANSMIT);
+            session.outbox.orderSyn();
         }
     }
 

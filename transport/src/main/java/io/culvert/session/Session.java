@@ -88,6 +88,7 @@ public final class Session implements SessionView {
     public final SessionCounters counters = new SessionCounters();
 
     private SessionOwner owner;
+    private boolean synSentAtOnce;
     private AcceptQueue acceptQueue;
     private CongestionController congestion;
     private int socketReceiveBufferBytes = Integer.MAX_VALUE;
@@ -165,6 +166,13 @@ public final class Session implements SessionView {
     /** Whether a peer's connection request made the session. */
     public boolean isPassive() {
         return passive;
+    }
+
+    /** Whether our SYN may leave again without waiting for its timer; true once. */
+    boolean maySendSynAtOnce() {
+        boolean first = !synSentAtOnce && synRetransmissions == 0;
+        synSentAtOnce = true;
+        return first;
     }
 
     /** The channel, {@code null} before it is accepted and after it is closed. */

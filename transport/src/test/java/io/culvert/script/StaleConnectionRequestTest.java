@@ -15,6 +15,7 @@ import static io.culvert.state.ConnectionState.LISTEN;
 import static io.culvert.state.ConnectionState.SYN_RECEIVED;
 import static io.culvert.state.ConnectionState.SYN_SENT;
 import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ final class StaleConnectionRequestTest {
         try (Script s = Script.client()) {
             s.peer().expects(syn(0));
             s.peer().sends(synAck(3000, -909).mss(1460));
-            s.peer().expects(rst(-909));
+            s.peer().expects(rst(-909), syn(0));
             s.app().expectsNotConnected();
             s.expectsStates(SYN_SENT);
             s.peer().sends(synAck(4000, 1).mss(1460));
@@ -102,15 +103,49 @@ final class StaleConnectionRequestTest {
         }
     }
 
-    // figure 10, we are who comes back: an ACK in SYN-SENT that acknowledges nothing of ours
+    // figure 10, we are who comes back: an ACK in SYN-SENT that acknowledges nothing of ours. As Linux has it, the SYN
+    // follows at once, for the peer has room for it now
     @Test
-    void theAckOfASessionThatWeHaveForgottenGetsAReset() {
+    void theAckOfASessionThatWeHaveForgottenGetsAResetAndTheSynAgain() {
         try (Script s = Script.client()) {
             s.peer().expects(syn(0));
             s.peer().sends(ack(300, -100_000));
-            s.peer().expects(rst(-100_000));
+            s.peer().expects(rst(-100_000), syn(0));
             s.expectsState(SYN_SENT);
             s.peer().expectsAfter(ofSeconds(1), syn(0));
+        }
+    }
+
+    @Test
+    void theSynHurriesOnceAndNotAfterItsTimerHasExpired() {
+        try (Script s = Script.client()) {
+            s.peer().expects(syn(0));
+            s.peer().sends(ack(300, -100_000));
+            s.peer().expects(rst(-100_000), syn(0));
+            s.peer().sends(ack(300, -100_000));
+            s.peer().expects(rst(-100_000));
+            s.peer().expectsNothing();
+        }
+        try (Script s = Script.client()) {
+            s.peer().expects(syn(0));
+            s.peer().expectsAfter(ofSeconds(1), syn(0));
+            s.peer().sends(ack(300, -100_000));
+            s.peer().expects(rst(-100_000));
+            s.peer().expectsAfter(ofSeconds(2), syn(0));
+        }
+    }
+
+    // RFC 6928 2: a lost SYN would leave one segment of the initial window
+    @Test
+    void noLossIsConcludedFromASynThatHurried() {
+        try (Script s = Script.client()) {
+            s.peer().expects(syn(0));
+            s.peer().sends(ack(300, -100_000));
+            s.peer().expects(rst(-100_000), syn(0));
+            s.peer().sends(synAck(4000, 1).mss(1460));
+            s.peer().expects(ack(1, 4001));
+            s.app().writes(20_000);
+            assertEquals(10, s.peer().drain().size());
         }
     }
 

@@ -272,7 +272,7 @@ final class ThreeWayHandshakeTest {
         try (Script s = Script.client()) {
             s.peer().expects(syn(0));
             s.peer().sends(synAck(1000, 2));
-            s.peer().expects(rst(2));
+            s.peer().expects(rst(2), syn(0));
             s.peer().sends(synAck(1000, 0));
             s.peer().expects(rst(0));
             s.peer().sends(ack(1000, -5));
