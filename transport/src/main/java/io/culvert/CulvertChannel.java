@@ -457,7 +457,8 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
         private Carrier carrierTo(InetSocketAddress remote, SocketAddress local) throws Exception {
             if (boundCarrier == null) {
-                return options.carrierFactory(config.getAllocator()).connect(eventLoop(), remote, local);
+                return options.carrierFactory(config.getAllocator()).connect(eventLoop(), remote, local,
+                        options.session().timestamps);
             }
             CarrierFactory.connect(boundCarrier, remote);
             return boundCarrier;

@@ -18,7 +18,10 @@ import io.netty.channel.EventLoopGroup;
  * channel's values, and {@code childOption} changes it from its acceptance on.
  */
 public final class CulvertChannelOption<T> extends ChannelOption<T> {
-    /** Maximum segment lifetime in milliseconds, 1 to 120,000; TIME-WAIT lasts two. Default 30,000 (RFC 9293 3.4.2). */
+    /**
+     * Maximum segment lifetime in milliseconds, 1 to 120,000; TIME-WAIT lasts two, unless with timestamps a new session
+     * between the same two reopens it (RFC 6191). Default 30,000 (RFC 9293 3.4.2).
+     */
     public static final ChannelOption<Integer> MSL_MILLIS = option("MSL_MILLIS");
 
     /** How long a closed session may stay in FIN-WAIT-2, in milliseconds, at least 1. Default 60,000, as in Linux. */
@@ -125,8 +128,9 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
 
     /**
      * A handler for the pipeline of every UDP channel opened, below the codec, so that it sees datagrams both ways. A
-     * client opens one per session, a server one per event loop and local address: a handler that is not sharable has
-     * to be added by a {@code ChannelInitializer}. A server that is given one all the same has one UDP channel.
+     * client opens one per session, but when one in TIME-WAIT can serve, handlers and all; a server opens one per event
+     * loop and local address. A handler that is not sharable has to be added by a {@code ChannelInitializer}; a server
+     * that is given one all the same has one UDP channel.
      */
     public static final ChannelOption<ChannelHandler> DATAGRAM_HANDLER = option("DATAGRAM_HANDLER");
 

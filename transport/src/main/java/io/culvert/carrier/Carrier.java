@@ -7,7 +7,6 @@ package io.culvert.carrier;
 import io.culvert.listen.EndpointKeys;
 import io.culvert.listen.Listener;
 import io.culvert.segment.Segment;
-import io.culvert.segment.SequenceNumber;
 import io.culvert.session.Handshake;
 import io.culvert.session.PathMtu;
 import io.culvert.session.Session;
@@ -69,6 +68,7 @@ public final class Carrier {
     private InetSocketAddress connectedLocal;
     private InetSocketAddress connectedPeer;
     private DontFragment dontFragment = DontFragment.UNSET;
+    private IdleCarriers.Purpose purpose;
     private boolean reserved;
     private boolean inBatch;
     private boolean running;
@@ -98,6 +98,16 @@ public final class Carrier {
 
     void attach(StateMachineHandler handler) {
         stateMachine = handler;
+    }
+
+    /** Another session of this purpose may take the socket over when this one's is in TIME-WAIT. */
+    void purpose(IdleCarriers.Purpose purpose) {
+        this.purpose = purpose;
+    }
+
+    /** {@code null} when nobody may take the socket over. */
+    IdleCarriers.Purpose purpose() {
+        return purpose;
     }
 
     void socketBuffers(SocketBuffers granted) {
@@ -233,18 +243,25 @@ public final class Carrier {
         connectedPeer = peer;
         reserved = false;
         long now = now();
+        TimeWait reopened = timeWaits.find(peer);
         Session session = new Session(local(), peer, false, config, udp.alloc(), pathTo(peer, config),
-                keys.initialSequenceNumber(local(), peer, now), keys.timestampOffset(local(), peer));
+                newIss(peer, reopened, now), keys.timestampOffset(local(), peer));
+        if (reopened != null) {
+            timeWaits.end(reopened, ConnectionEvent.OPEN_ACTIVE, now);
+            session.reopens(reopened);
+        }
         return add(session);
     }
 
-    CarriedSession newPassive(InetSocketAddress peer, int issFloor, long nowNanos) {
+    /** Makes the session of a connection request; of a session in TIME-WAIT that it reopens, {@code null} for none. */
+    CarriedSession newPassive(InetSocketAddress peer, TimeWait reopened, long nowNanos) {
+        return addPassive(passiveSession(peer, newIss(peer, reopened, nowNanos), nowNanos));
+    }
+
+    /** RFC 6528; RFC 6191: beyond anything that the session in TIME-WAIT can have sent. */
+    private int newIss(InetSocketAddress peer, TimeWait reopened, long nowNanos) {
         int iss = keys.initialSequenceNumber(local(), peer, nowNanos);
-        // RFC 6191: beyond anything the session in TIME-WAIT can have sent
-        if (issFloor != 0 && SequenceNumber.lessThan(iss, issFloor)) {
-            iss = issFloor;
-        }
-        return addPassive(passiveSession(peer, iss, nowNanos));
+        return reopened == null ? iss : reopened.issBeyond(iss);
     }
 
     CarriedSession newFromCookie(InetSocketAddress peer, int cookie, Segment syn, long nowNanos) {
@@ -406,6 +423,19 @@ public final class Carrier {
         orphans.remove(carried);
         carried.uncount();
         timeWaits.add(new TimeWait(session, nowNanos), nowNanos);
+        IdleCarriers.add(this);
+    }
+
+    /** What is left of the session with the one peer of a connected socket, {@code null} when nothing is. */
+    TimeWait onlyTimeWait() {
+        return connectedPeer == null || !sessions.isEmpty() ? null : timeWaits.find(connectedPeer);
+    }
+
+    /** Ends the TIME-WAIT of a connected socket early, and with it the socket. */
+    void evictTimeWait(TimeWait record) {
+        counters.timeWaitsEvicted++;
+        timeWaits.end(record, ConnectionEvent.TIME_WAIT_OVER, now());
+        closeIfIdle();
     }
 
     /** Ends a session in TIME-WAIT at once. */
@@ -590,6 +620,7 @@ public final class Carrier {
         }
         closed = true;
         CarrierRegistry.closed(this);
+        IdleCarriers.remove(this);
         int live = 0;
         for (CarriedSession carried : sessions.snapshot()) {
             // an orphan that has delivered everything waits for the peer's FIN only, and nobody waits for it

@@ -7,6 +7,7 @@ package io.culvert.carrier;
 import io.culvert.listen.EndpointKeys;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -141,20 +142,50 @@ public final class CarrierFactory {
     }
 
     /**
-     * Opens a carrier whose socket hears one peer alone. Called on the event loop.
+     * A carrier whose socket hears one peer alone: one that only holds a session in TIME-WAIT, where that is safe, or a
+     * new one. Called on the event loop.
      *
      * @param local where to bind, {@code null} for any address
+     * @param stamped whether the session offers timestamps, without which it takes nothing over
      * @throws Exception what the socket said
      */
-    public Carrier connect(EventLoop loop, InetSocketAddress remote, SocketAddress local) throws Exception {
+    public Carrier connect(EventLoop loop, InetSocketAddress remote, SocketAddress local, boolean stamped)
+            throws Exception {
+        if (local != null) {
+            return openConnected(loop, remote, local);
+        }
+        IdleCarriers.Purpose purpose = purpose(remote);
+        Carrier idle = stamped ? IdleCarriers.take(loop, purpose) : null;
+        if (idle != null) {
+            return idle;
+        }
+        Carrier carrier;
+        try {
+            carrier = openConnected(loop, remote, null);
+        } catch (SocketShortageException e) {
+            if (!IdleCarriers.giveWay(loop)) {
+                throw e.with(IdleCarriers.count(loop));
+            }
+            carrier = openConnected(loop, remote, null);
+        }
+        carrier.purpose(purpose);
+        return carrier;
+    }
+
+    private Carrier openConnected(EventLoop loop, InetSocketAddress remote, SocketAddress local) throws Exception {
         Carrier carrier = open(loop);
         try {
             connect(carrier, remote, local);
         } catch (Exception e) {
             carrier.udp().close();
-            throw e;
+            throw local == null ? SocketShortageException.ofConnect(e) : e;
         }
         return carrier;
+    }
+
+    private IdleCarriers.Purpose purpose(InetSocketAddress remote) {
+        return new IdleCarriers.Purpose(remote, IdleCarriers.Purpose.scopeId(remote), datagramChannels,
+                datagramHandler, keys, allocator, trafficClass);
     }
 
     /**
@@ -183,6 +214,18 @@ public final class CarrierFactory {
         Rehearsal.played();
         Carrier carrier = new Carrier(loop, keys);
         Channel udp = newChannel(carrier);
+        try {
+            setUp(udp, carrier);
+            carrier.attach(udp);
+            finished(loop.register(udp));
+        } catch (Exception e) {
+            udp.unsafe().closeForcibly();
+            throw e;
+        }
+        return carrier;
+    }
+
+    private void setUp(Channel udp, Carrier carrier) {
         udp.config().setAllocator(allocator);
         udp.config().setRecvByteBufAllocator(
                 new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES).maxMessagesPerRead(MAX_BATCH_DATAGRAMS));
@@ -192,13 +235,18 @@ public final class CarrierFactory {
             udp.config().setOption(ChannelOption.IP_TOS, trafficClass);
         }
         udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler));
-        carrier.attach(udp);
         carrier.dontFragment(DontFragment.set(udp));
-        finished(loop.register(udp));
-        return carrier;
     }
 
-    private Channel newChannel(Carrier carrier) throws IOException {
+    private Channel newChannel(Carrier carrier) throws SocketShortageException {
+        try {
+            return makeChannel(carrier);
+        } catch (ChannelException | IOException e) {
+            throw SocketShortageException.notOpened(e);
+        }
+    }
+
+    private Channel makeChannel(Carrier carrier) throws IOException {
         if (datagramChannels != null) {
             return datagramChannels.newChannel();
         }

@@ -51,7 +51,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
             return;
         }
         carrier.counters.strays++;
-        onStray(ctx, transit, 0);
+        onStray(ctx, transit, null);
     }
 
     private void pass(ChannelHandlerContext ctx, Transit transit, CarriedSession carried) {
@@ -71,13 +71,14 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         // a cookie could not keep the new ISS beyond the old SND.NXT
         if (answer == TimeWait.Answer.REOPEN && carrier.listener() != null && carrier.listener().hasRoomForHalfOpen()) {
             carrier.timeWaits.end(timeWait, ConnectionEvent.SYN, now);
-            onStray(ctx, transit, timeWait.issFloor());
+            onStray(ctx, transit, timeWait);
             return;
         }
         if (answer == TimeWait.Answer.ACKNOWLEDGE_AND_RESTART) {
             carrier.timeWaits.restart(timeWait, now);
         }
         timeWait.fillAck(outbound.segment().clear(), now);
+        IdleCarriers.heardAgain(carrier);
         timeWait.observer().segmentSent(timeWait, outbound.segment(), false, now);
         ctx.write(outbound.with(timeWait.remoteAddress(), null, now), ctx.voidPromise());
     }
@@ -85,9 +86,9 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
     /**
      * CLOSED and LISTEN of RFC 9293 3.10.7.
      *
-     * @param issFloor the least ISS of a session made here when it reopens one in TIME-WAIT, otherwise 0
+     * @param reopened what a session made here takes the place of, {@code null} for none
      */
-    private void onStray(ChannelHandlerContext ctx, Transit transit, int issFloor) {
+    private void onStray(ChannelHandlerContext ctx, Transit transit, TimeWait reopened) {
         Segment segment = transit.segment();
         // first, check for an RST
         if (segment.has(SegmentFlags.RST)) {
@@ -112,7 +113,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
             if (!carrier.claim(transit.peer())) {
                 return;
             }
-            CarriedSession carried = carrier.newPassive(transit.peer(), issFloor, transit.nowNanos());
+            CarriedSession carried = carrier.newPassive(transit.peer(), reopened, transit.nowNanos());
             pass(ctx, transit, carried);
         } else {
             sendCookie(ctx, transit, listener);

@@ -66,7 +66,9 @@ final class TimeWaitTable {
         if (records.remove(record.remoteAddress(), record)) {
             carrier.disclaim(record.remoteAddress());
         }
-        if (deadlines.size() > 2 * records.size() + SPARE_DEADLINES) {
+        if (records.isEmpty()) {
+            deadlines.clear();
+        } else if (deadlines.size() > 2 * records.size() + SPARE_DEADLINES) {
             deadlines.removeIf(deadline -> !isKept(deadline));
         }
         Transition transition = record.machine().fire(event);

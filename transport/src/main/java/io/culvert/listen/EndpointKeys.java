@@ -23,9 +23,13 @@ public final class EndpointKeys {
     private static final byte TIMESTAMP = 2;
     private static final byte COOKIE = 3;
 
+    private final long k0;
+    private final long k1;
     private final SipHash hash;
 
     private EndpointKeys(long k0, long k1) {
+        this.k0 = k0;
+        this.k1 = k1;
         hash = new SipHash(k0, k1);
     }
 
@@ -50,6 +54,17 @@ public final class EndpointKeys {
     private static EndpointKeys random() {
         SecureRandom random = new SecureRandom();
         return new EndpointKeys(random.nextLong(), random.nextLong());
+    }
+
+    /** Whether both are made from the same secret. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EndpointKeys keys && k0 == keys.k0 && k1 == keys.k1;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(k0 ^ k1);
     }
 
     /** RFC 6528 section 3: ISN = M + F(four-tuple, key), M a clock of 4 microseconds. */

@@ -69,6 +69,11 @@ public final class Handshake {
         if (!segment.has(SegmentFlags.SYN) || segment.has(SegmentFlags.FIN)) {
             return;
         }
+        // as Linux: TS.Recent of the session in TIME-WAIT goes on, for a SYN that nothing else shows to be new
+        if (!ack && session.reopened() != null && session.reopened().isOld(segment, nowNanos)) {
+            return;
+        }
+        session.forgetReopened();
         takeSyn(session, segment, nowNanos);
         if (ack) {
             AckProcessor.takeHandshakeAck(session, segment, nowNanos);
@@ -79,11 +84,18 @@ public final class Handshake {
     }
 
     /**
-     * The peer still holds a session that we do not know any more (RFC 9293 3.5.1), and has not taken our SYN. A reset
-     * ends it. As Linux, the SYN follows at once, and no loss is concluded from that.
+     * The peer still holds a session that we do not know any more (RFC 9293 3.5.1), and has not taken our
+     * SYN. A reset ends it; but if we know that it only waits for our last ACK, that ACK does, and its application
+     * hears of no failure. As Linux, the SYN follows at once, and no loss is concluded from that.
      */
     private static void answerOldIncarnation(Session session, Segment segment, long nowNanos, SegmentOutput out) {
-        Resets.answer(segment, session, nowNanos, out);
+        TimeWait reopened = session.reopened();
+        if (reopened != null && reopened.isOwedLastAck(segment)) {
+            reopened.fillAck(out.next(), nowNanos);
+            out.send(session, false, nowNanos);
+        } else {
+            Resets.answer(segment, session, nowNanos, out);
+        }
         if (session.maySendSynAtOnce()) {
             session.timers.stop(TimerKind.RETRANSMIT);
             session.outbox.orderSyn();

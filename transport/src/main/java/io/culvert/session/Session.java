@@ -88,6 +88,7 @@ public final class Session implements SessionView {
     public final SessionCounters counters = new SessionCounters();
 
     private SessionOwner owner;
+    private TimeWait reopened;
     private boolean synSentAtOnce;
     private AcceptQueue acceptQueue;
     private CongestionController congestion;
@@ -166,6 +167,21 @@ public final class Session implements SessionView {
     /** Whether a peer's connection request made the session. */
     public boolean isPassive() {
         return passive;
+    }
+
+    /** The application opens the four-tuple of a session in TIME-WAIT again. */
+    public void reopens(TimeWait before) {
+        reopened = before;
+    }
+
+    /** What this session takes the place of, until the peer's SYN is here; {@code null} for nothing. */
+    TimeWait reopened() {
+        return reopened;
+    }
+
+    /** The peer has sent its SYN: it knows the old incarnation no more. */
+    void forgetReopened() {
+        reopened = null;
     }
 
     /** Whether our SYN may leave again without waiting for its timer; true once. */

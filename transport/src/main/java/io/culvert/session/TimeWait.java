@@ -17,6 +17,12 @@ import java.net.InetSocketAddress;
 public final class TimeWait implements SessionView {
     /** RFC 6191 and RFC 9293 3.6.1: the new ISS lies beyond anything the old session can have sent. */
     private static final int ISS_GAP = 65537;
+    /**
+     * How long nothing must have been sent before the application may open the same four-tuple again: the least RTO of
+     * RFC 6298 (2.4), after which a peer that has missed our last ACK sends its FIN again. As Linux
+     * (tcp_tw_reuse_delay).
+     */
+    private static final long LEAST_QUIET_NANOS = 1_000_000_000L;
 
     /** What a segment in TIME-WAIT is owed. */
     public enum Answer {
@@ -42,7 +48,9 @@ public final class TimeWait implements SessionView {
     private final int rcvNxt;
     private final int windowField;
     private final long mslNanos;
+    private final long quietNanos;
     private long deadlineNanos;
+    private long lastSentNanos;
 
     /** Takes over from a session that has just entered TIME-WAIT. */
     public TimeWait(Session session, long nowNanos) {
@@ -57,6 +65,9 @@ public final class TimeWait implements SessionView {
         rcvNxt = session.rcv.nxt();
         windowField = Math.min(65535, session.rcv.wnd() >> session.rcv.scale());
         mslNanos = session.config.mslNanos;
+        // the peer's RTO is about ours
+        quietNanos = Math.max(LEAST_QUIET_NANOS, session.rtt.rtoNanos());
+        lastSentNanos = nowNanos;
         restart(nowNanos);
     }
 
@@ -105,9 +116,36 @@ public final class TimeWait implements SessionView {
         deadlineNanos = nowNanos + 2 * mslNanos;
     }
 
-    /** The least ISS of a session that reopens this one. */
-    public int issFloor() {
-        return sndNxt + ISS_GAP;
+    /** The ISS of a session that reopens this one: the one that the clock gives, or the least that lies far enough. */
+    public int issBeyond(int clockIss) {
+        int least = sndNxt + ISS_GAP;
+        return SequenceNumber.lessThan(clockIss, least) ? least : clockIss;
+    }
+
+    /** Whether both sides stamped their segments, without which {@link #mayReopen(long)} never comes true. */
+    public boolean isStamped() {
+        return timestamps.isOn();
+    }
+
+    /**
+     * Whether the application may open the four-tuple again, provided that the new session offers timestamps and its
+     * clock is this one's. RFC 7323 B.2 names what TIME-WAIT is for: a peer that has missed our last ACK would have
+     * sent its FIN again by now; and with at least one tick of our clock since the last segment, PAWS refuses every
+     * old duplicate at the peer.
+     */
+    public boolean mayReopen(long nowNanos) {
+        return timestamps.isOn() && nowNanos - lastSentNanos >= quietNanos;
+    }
+
+    /** Whether the peer has not heard of our last ACK: its FIN again, or how LAST-ACK answers a SYN (RFC 5961 4). */
+    boolean isOwedLastAck(Segment segment) {
+        return !segment.has(SegmentFlags.SYN) && segment.acknowledgmentNumber() == sndNxt
+                && segment.sequenceEnd() == rcvNxt;
+    }
+
+    /** RFC 7323 5.3 R1, across incarnations: whether the segment is older than what came before TIME-WAIT. */
+    boolean isOld(Segment segment, long nowNanos) {
+        return timestamps.isOn() && timestamps.isOld(segment, nowNanos);
     }
 
     /** RFC 9293 3.10.7.4 for TIME-WAIT, with RFC 6191 and RFC 1337. */
@@ -141,6 +179,7 @@ public final class TimeWait implements SessionView {
 
     /** Fills the acknowledgment. */
     public void fillAck(Segment ack, long nowNanos) {
+        lastSentNanos = nowNanos;
         ack.flags(SegmentFlags.ACK).sequenceNumber(sndNxt).acknowledgmentNumber(rcvNxt).window(windowField);
         if (timestamps.isOn()) {
             timestamps.stamp(ack, nowNanos);

@@ -24,6 +24,6 @@ public enum ConnectionAction {
     TELL_FAILED,
     /** Start, or start again, the wait of 2 MSL. */
     START_TIME_WAIT,
-    /** Give the connection request that reopens a TIME-WAIT session to the listener (RFC 6191). */
+    /** Begin the session that takes the place of one in TIME-WAIT, its ISS beyond all that the old one sent. */
     REOPEN
 }

@@ -43,7 +43,7 @@ public final class Peer {
 
     private final Script script;
     private final InetSocketAddress address;
-    private final InetSocketAddress ours;
+    private InetSocketAddress ours;
     private final Deque<Received> received = new ArrayDeque<>();
     private final Segment inbound = new Segment();
     private final Segment outbound = new Segment();
@@ -170,6 +170,11 @@ public final class Peer {
 
     private void sendRaw(byte[] datagram) {
         socket.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(datagram), ours));
+    }
+
+    /** Where segments go: to whom a SYN came from last. */
+    public InetSocketAddress ours() {
+        return ours;
     }
 
     /** The window field of segments that say none, from now on. */
@@ -336,6 +341,9 @@ public final class Peer {
                 return;
             }
             int seq = inbound.sequenceNumber();
+            if (inbound.has(SegmentFlags.SYN)) {
+                ours = packet.sender();
+            }
             Received got = Received.of(inbound, now, bytes, inbound.has(SegmentFlags.SYN) ? seq : iss,
                     isScaled() ? oursScale : 0);
             received.add(got);

@@ -15,6 +15,8 @@ import io.culvert.state.ConnectionState;
 import io.netty.bootstrap.AbstractBootstrap;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -47,6 +49,7 @@ public final class Script implements AutoCloseable {
     private final List<App> apps = new ArrayList<>();
     private final Setting.Setup setup;
     private final StateHistory states;
+    private final ChannelFactory<? extends Channel> sockets = world.network().socketFactory(OURS.getAddress());
     private CulvertServerChannel server;
     private boolean failed;
 
@@ -84,6 +87,11 @@ public final class Script implements AutoCloseable {
         script.peer().sends(Spec.ack());
         script.begun();
         return script;
+    }
+
+    /** Nothing has happened: our side connects when it is told to. */
+    public static Script nothing(Setting... settings) {
+        return new Script(settings);
     }
 
     /** Our side has connected: the peer's next number is ISN + 1 = 1001, ours 1. */
@@ -125,12 +133,23 @@ public final class Script implements AutoCloseable {
         return connects(OURS, peers.keySet().iterator().next());
     }
 
+    /** Our side begins a connect to a peer from a port that the system chooses, unless one in TIME-WAIT can serve. */
+    public App connectsFromAnyPort(Peer to, Setting... settings) {
+        Setting.Setup more = new Setting.Setup(settings);
+        return connects(null, to.address(), more.channel);
+    }
+
     /** Our side begins a connect from an address of 10.0.0.2 to a peer. */
     public App connects(InetSocketAddress local, InetSocketAddress remote) {
+        return connects(local, remote, Map.of());
+    }
+
+    private App connects(InetSocketAddress local, InetSocketAddress remote, Map<ChannelOption<?>, Object> more) {
         Bootstrap bootstrap = new Bootstrap().group(world.loop()).channel(CulvertChannel.class)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true);
         ours(bootstrap);
         setup.channel.forEach((option, value) -> set(bootstrap, option, value));
+        more.forEach((option, value) -> set(bootstrap, option, value));
         Notices notices = new Notices();
         ChannelFuture connect = bootstrap.handler(notices).connect(remote, local);
         App app = new App(this, (CulvertChannel) connect.channel(), notices);
@@ -142,8 +161,7 @@ public final class Script implements AutoCloseable {
 
     private void ours(AbstractBootstrap<?, ?> bootstrap) {
         bootstrap.option(ChannelOption.ALLOCATOR, world.allocator())
-                .option(CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY,
-                        world.network().socketFactory(OURS.getAddress()))
+                .option(CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY, sockets)
                 .option(CulvertChannelOption.SECRET_KEY, SECRET)
                 .option(CulvertChannelOption.SESSION_OBSERVER, states);
     }

@@ -170,6 +170,11 @@ public final class SimulatedNetwork {
         return !sockets.isEmpty();
     }
 
+    /** How many sockets are bound. */
+    public int openSockets() {
+        return sockets.size();
+    }
+
     void closeSockets() {
         for (SimulatedDatagramChannel socket : new ArrayList<>(sockets.values())) {
             socket.close();
