@@ -8,7 +8,7 @@ import io.culvert.carrier.CarriedSession;
 import io.culvert.carrier.Carrier;
 import io.culvert.carrier.CarrierFactory;
 import io.culvert.session.Session;
-import io.culvert.session.SessionConfig;
+import io.culvert.session.SessionOwner;
 import io.culvert.state.ConnectionState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
@@ -19,6 +19,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
@@ -65,14 +66,14 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     /** A channel that is not connected. */
     public CulvertChannel() {
         super(null);
-        options = new SessionOptions(new SessionConfig());
+        options = new SessionOptions();
         config = new CulvertChannelConfig(this, options);
     }
 
     /** A channel for a session that a server has accepted. */
     CulvertChannel(CulvertServerChannel parent, CarriedSession carried) {
         super(parent);
-        options = new SessionOptions(carried.session().config);
+        options = new SessionOptions(this, carried.session().config);
         config = new CulvertChannelConfig(this, options);
         this.carried = carried;
         active = true;
@@ -422,9 +423,31 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     }
 
     /** What Netty leaves to a channel of its unsafe operations. */
-    private final class SessionUnsafe extends AbstractUnsafe {
+    private final class SessionUnsafe extends AbstractUnsafe implements SessionOwner {
         /** What everyone sees of this: the pipeline asks for it while the channel is still being made. */
         final Unsafe onSessionLoop = new CarrierLoopUnsafe(this, CulvertChannel.this);
+        /** What to expect of the next read, {@code null} while nothing comes. */
+        @SuppressWarnings("deprecation")
+        private RecvByteBufAllocator.Handle readSizes;
+
+        @Override
+        @SuppressWarnings("deprecation")
+        public RecvByteBufAllocator.Handle recvBufAllocHandle() {
+            if (readSizes == null) {
+                readSizes = config.<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle();
+            }
+            return readSizes;
+        }
+
+        @Override
+        public void onInbox() {
+            CulvertChannel.this.onInbox();
+        }
+
+        @Override
+        public void onRest() {
+            readSizes = null;
+        }
 
         @Override
         public void connect(SocketAddress remoteAddress, SocketAddress localAddress, ChannelPromise promise) {
@@ -447,7 +470,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 Carrier carrier = carrierTo(remote, localAddress);
                 carried = carrier.newActive(carrier.remote(), options.session());
                 connecting = new Connecting(CulvertChannel.this, promise, remote);
-                carried.owner(CulvertChannel.this::onInbox);
+                carried.owner(this);
                 carried.open();
             } catch (Throwable t) {
                 promise.tryFailure(annotateConnectException(t, remoteAddress));
@@ -565,7 +588,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             promise.setSuccess();
             return;
         }
-        carried.owner(this::onInbox);
+        carried.owner(sessionUnsafe());
         // channelActive is fired by the registration of an accepted channel, and may block this thread
         carried.sendInline(true);
         try {

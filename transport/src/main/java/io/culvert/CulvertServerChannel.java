@@ -34,7 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 public final class CulvertServerChannel extends AbstractServerChannel implements ServerSocketChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    private final SessionOptions options = new SessionOptions(new SessionConfig());
+    private final SessionOptions options = new SessionOptions();
     private final CulvertServerChannelConfig config = new CulvertServerChannelConfig(this, options);
     private final ArrayDeque<CarriedSession> established = new ArrayDeque<>();
     private ServerPort port;
@@ -183,7 +183,7 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
     private final class Accepting implements Acceptor {
         @Override
         public SessionConfig newSessionConfig() {
-            return options.session().copy();
+            return options.share();
         }
 
         @Override

@@ -13,10 +13,16 @@ final class Deliveries {
     private record Delivery(long position, Promise<Void> promise) {
     }
 
-    private final ArrayDeque<Delivery> waiting = new ArrayDeque<>();
+    /** Shared by all of which nothing was asked: nothing is ever added to it. */
+    private static final ArrayDeque<Delivery> NONE = new ArrayDeque<>(0);
+
+    private ArrayDeque<Delivery> waiting = NONE;
 
     /** Completes the promise when everything now in the queue, and so many bytes more, are acknowledged. */
     void add(SendQueue queue, long waitingBytes, Promise<Void> promise) {
+        if (waiting == NONE) {
+            waiting = new ArrayDeque<>();
+        }
         waiting.add(new Delivery(queue.totalAppended() + waitingBytes, promise));
         acknowledged(queue);
     }

@@ -5,6 +5,7 @@
 package io.culvert;
 
 import io.culvert.congestion.CongestionController;
+import io.culvert.session.Incident;
 import io.culvert.session.Session;
 import io.culvert.session.SessionCounters;
 import io.culvert.state.ConnectionState;
@@ -67,7 +68,9 @@ public record SessionInfo(ConnectionState state, InetSocketAddress localAddress,
                 session.buffers.sendBytes(), session.buffers.receiveBytes(), session.socketReceiveBufferBytes(),
                 session.snd.wnd(), session.rcv.wnd(), session.smss(), session.path.mtu(),
                 counters.segmentsSent, counters.segmentsReceived, counters.bytesSent, counters.bytesReceived,
-                counters.retransmissions, counters.retransmissionTimeouts, counters.fastRecoveries,
-                counters.tailLossProbes, counters.spuriousLosses, counters.challengeAcks, counters.softErrors);
+                counters.of(Incident.RETRANSMISSION), counters.of(Incident.RETRANSMISSION_TIMEOUT),
+                counters.of(Incident.FAST_RECOVERY), counters.of(Incident.TAIL_LOSS_PROBE),
+                counters.of(Incident.SPURIOUS_LOSS), counters.of(Incident.CHALLENGE_ACK),
+                counters.of(Incident.SOFT_ERROR));
     }
 }

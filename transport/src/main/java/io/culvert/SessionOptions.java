@@ -121,15 +121,28 @@ final class SessionOptions {
         });
     }
 
-    private final SessionConfig session;
+    /** The accepted channel whose settings these are; {@code null} for a server's, and for those of a client. */
+    private final CulvertChannel accepted;
+    private volatile SessionConfig session;
+    /** Whether others have the same settings, which are copied then before they change. */
+    private volatile boolean shared;
     private ChannelHandler datagramHandler;
     private ChannelFactory<? extends Channel> datagramChannels;
     private EventLoopGroup childGroup;
     private byte[] secret;
     private int trafficClass;
 
-    SessionOptions(SessionConfig session) {
-        this.session = session;
+    /** Settings of one's own, the default ones. */
+    SessionOptions() {
+        accepted = null;
+        session = new SessionConfig();
+    }
+
+    /** The settings of an accepted channel, which it has from its server and shares with others. */
+    SessionOptions(CulvertChannel accepted, SessionConfig ofServer) {
+        this.accepted = accepted;
+        session = ofServer;
+        shared = true;
     }
 
     private static <T> void entry(ChannelOption<T> option, Function<SessionOptions, T> get,
@@ -197,6 +210,23 @@ final class SessionOptions {
         return session;
     }
 
+    /** The settings for a session that the server makes; from now on they stay as they are. */
+    SessionConfig share() {
+        shared = true;
+        return session;
+    }
+
+    private void makeOwn() {
+        if (shared) {
+            SessionConfig own = session.copy();
+            session = own;
+            shared = false;
+            if (accepted != null) {
+                accepted.tellSession(carried -> carried.session().config(own));
+            }
+        }
+    }
+
     Map<ChannelOption<?>, Object> all(Map<ChannelOption<?>, Object> base) {
         ENTRIES.forEach((option, entry) -> base.put(option, entry.get().apply(this)));
         return base;
@@ -218,6 +248,7 @@ final class SessionOptions {
 
     @SuppressWarnings("unchecked")
     <T> void set(ChannelOption<T> option, T value) {
+        makeOwn();
         ((Entry<T>) ENTRIES.get(option)).set().accept(this, Objects.requireNonNull(value, option.name()));
     }
 

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CarriedSession {
     private final Session session;
-    private final Runnable onTimer = this::onTimer;
     private Carrier carrier;
+    /** {@code null} while nothing is sent. */
     private DatagramPromise datagrams;
     /** Where the session is, or is on its way to. */
     private volatile EventLoop loop;
@@ -48,16 +48,20 @@ public final class CarriedSession {
     void on(Carrier carrier) {
         this.carrier = carrier;
         loop = carrier.loop();
-        datagrams = new DatagramPromise(carrier.udp(), cause -> {
-            // what an earlier carrier failed to send is lost like any other
-            if (carrier == this.carrier) {
-                carrier.errors.onSendFailure(this, cause);
-            }
-        });
+        datagrams = null;
     }
 
     /** What every datagram of the session is written with. */
     DatagramPromise datagrams() {
+        if (datagrams == null) {
+            Carrier sender = carrier;
+            datagrams = new DatagramPromise(sender.udp(), cause -> {
+                // what an earlier carrier failed to send is lost like any other
+                if (sender == carrier) {
+                    sender.errors.onSendFailure(this, cause);
+                }
+            });
+        }
         return datagrams;
     }
 
@@ -264,7 +268,7 @@ public final class CarriedSession {
             timer.cancel(false);
         }
         timerNanos = deadline;
-        timer = carrier.loop().schedule(onTimer, Math.max(0, deadline - carrier.now()), TimeUnit.NANOSECONDS);
+        timer = carrier.loop().schedule(this::onTimer, Math.max(0, deadline - carrier.now()), TimeUnit.NANOSECONDS);
     }
 
     void cancelTimer() {
@@ -281,6 +285,10 @@ public final class CarriedSession {
                 carrier.onDeadline(this);
             }
             rearm();
+        }
+        if (session.isAtRest()) {
+            datagrams = null;
+            session.rest();
         }
     }
 }

@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.session.Incident;
 import io.culvert.session.PathProber;
 import io.culvert.session.Session;
 import io.culvert.state.CloseReason;
@@ -51,7 +52,7 @@ final class SocketErrors {
             session.machine.closeReason(CloseReason.REFUSED);
             carrier.fire(session, ConnectionEvent.RST);
         } else {
-            session.counters.softErrors++;
+            session.counters.note(Incident.SOFT_ERROR);
         }
         serveLater(carried);
     }

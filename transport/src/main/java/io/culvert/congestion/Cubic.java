@@ -17,7 +17,8 @@ public final class Cubic implements CongestionController {
     private double cwnd;
     private long ssthresh = Long.MAX_VALUE;
     private final HyStart hyStart = new HyStart();
-    private final CubicStage stage = new CubicStage();
+    /** {@code null} in the first slow start. */
+    private CubicStage stage;
     /** Whether cwnd has yet to come down to ssthresh: the session does that until fast recovery ends. */
     private boolean reducing;
 
@@ -30,7 +31,8 @@ public final class Cubic implements CongestionController {
     // RFC 9438 4.9: what the latest reduction took away, should it prove spurious
     private double undoCwnd;
     private long undoSsthresh;
-    private final CubicStage undoStage = new CubicStage();
+    /** {@code null} before the first reduction. */
+    private CubicStage undoStage;
     private long undoNanos;
 
     /**
@@ -83,12 +85,21 @@ public final class Cubic implements CongestionController {
             left = slowStart(sample);
         }
         if (left > 0) {
-            cwnd = stage.grow(cwnd, left, sample.nowNanos(), sample.smoothedRttNanos(), smss);
+            cwnd = stage().grow(cwnd, left, sample.nowNanos(), sample.smoothedRttNanos(), smss);
         }
     }
 
+    private CubicStage stage() {
+        if (stage == null) {
+            stage = new CubicStage();
+        }
+        return stage;
+    }
+
     private void leaveOut(long nowNanos) {
-        stage.leaveOut(nowNanos - countedNanos);
+        if (stage != null) {
+            stage.leaveOut(nowNanos - countedNanos);
+        }
         countedNanos = nowNanos;
     }
 
@@ -140,13 +151,13 @@ public final class Cubic implements CongestionController {
                 reduce(inFlightBytes);
             }
         }
-        stage.onRetransmissionTimeout();
+        stage().onRetransmissionTimeout();
         // RFC 9438 4.8 as RFC 5681 3.1: the loss window is one segment
         cwnd = smss;
     }
 
     private void reduce(long inFlightBytes) {
-        stage.onCongestionEvent(cwnd);
+        stage().onCongestionEvent(cwnd);
         // RFC 9438 4.6: cwnd may stand for flight_size, which is smaller just because ACKs were late or data were lost,
         // if the window grows only when used. RFC 7661 4.4.1: but an unused window says nothing of the path
         double window = cwndLimited ? cwnd : Math.min(cwnd, Math.max(inFlightBytes, flightBytes));
@@ -156,7 +167,10 @@ public final class Cubic implements CongestionController {
     private void remember(long nowNanos) {
         undoCwnd = cwnd;
         undoSsthresh = ssthresh;
-        undoStage.copy(stage);
+        if (undoStage == null) {
+            undoStage = new CubicStage();
+        }
+        undoStage.copy(stage());
         undoNanos = nowNanos;
     }
 
@@ -168,7 +182,7 @@ public final class Cubic implements CongestionController {
         }
         cwnd = undoCwnd;
         ssthresh = undoSsthresh;
-        stage.copy(undoStage);
+        stage().copy(undoStage);
         // RFC 9438 4.2: the window did not follow W_cubic(t) in between, which must not leap now
         stage.leaveOut(nowNanos - undoNanos);
         countedNanos = nowNanos;
@@ -180,7 +194,7 @@ public final class Cubic implements CongestionController {
         if (cwnd > initialWindow) {
             // RFC 5681 4.1: the restart window
             cwnd = initialWindow;
-            stage.end();
+            stage().end();
         }
     }
 

@@ -21,15 +21,21 @@ public final class DeliveryRate {
     /** C.app_limited: C.delivered when the application's pause will have left the flight; 0 when there is none. */
     private long appLimited;
 
+    /** RS: what the newest segment says that an acknowledgment covers. */
+    private static final class Sample {
+        long sentNanos;
+        int end;
+        long priorDelivered;
+        long priorDeliveredNanos;
+        long priorLost;
+        long sendElapsedNanos;
+        int transmitInFlight;
+        boolean appLimited;
+    }
+
+    /** Filled anew by every acknowledgment that delivers a segment; {@code null} while none is expected. */
+    private Sample sample;
     private boolean sampled;
-    private long newestSentNanos;
-    private int newestEnd;
-    private long priorDelivered;
-    private long priorDeliveredNanos;
-    private long priorLost;
-    private long sendElapsedNanos;
-    private int transmitInFlight;
-    private boolean sampleAppLimited;
 
     /** C.delivered: bytes acknowledged since the session began. */
     public long delivered() {
@@ -64,6 +70,12 @@ public final class DeliveryRate {
         flight.remember(record, firstSentNanos, deliveredNanos, delivered, lost, appLimited > 0);
     }
 
+    /** Nothing is in flight, and no acknowledgment is expected. */
+    public void rest() {
+        sampled = false;
+        sample = null;
+    }
+
     /** An acknowledgment begins to be processed. */
     public void beginAck() {
         sampled = false;
@@ -75,19 +87,22 @@ public final class DeliveryRate {
         deliveredNanos = nowNanos;
         long sent = flight.sentNanosOf(record);
         int end = flight.endOf(record);
-        if (sampled && (sent - newestSentNanos < 0
-                || sent == newestSentNanos && SequenceNumber.lessThan(end, newestEnd))) {
+        if (sampled && (sent - sample.sentNanos < 0
+                || sent == sample.sentNanos && SequenceNumber.lessThan(end, sample.end))) {
             return;
         }
+        if (sample == null) {
+            sample = new Sample();
+        }
         sampled = true;
-        newestSentNanos = sent;
-        newestEnd = end;
-        priorDelivered = flight.deliveredOf(record);
-        priorDeliveredNanos = flight.deliveredNanosOf(record);
-        priorLost = flight.lostOf(record);
-        transmitInFlight = flight.inFlightOf(record);
-        sampleAppLimited = flight.isAppLimited(record);
-        sendElapsedNanos = sent - flight.firstSentNanosOf(record);
+        sample.sentNanos = sent;
+        sample.end = end;
+        sample.priorDelivered = flight.deliveredOf(record);
+        sample.priorDeliveredNanos = flight.deliveredNanosOf(record);
+        sample.priorLost = flight.lostOf(record);
+        sample.transmitInFlight = flight.inFlightOf(record);
+        sample.appLimited = flight.isAppLimited(record);
+        sample.sendElapsedNanos = sent - flight.firstSentNanosOf(record);
         firstSentNanos = sent;
     }
 
@@ -110,22 +125,22 @@ public final class DeliveryRate {
 
     /** RS.prior_delivered, -1 without a sample. */
     public long priorDelivered() {
-        return sampled ? priorDelivered : -1;
+        return sampled ? sample.priorDelivered : -1;
     }
 
     /** RS.tx_in_flight, 0 without a sample. */
     public long transmitInFlight() {
-        return sampled ? transmitInFlight : 0;
+        return sampled ? sample.transmitInFlight : 0;
     }
 
     /** RS.lost, 0 without a sample. */
     public long lostSinceTransmit() {
-        return sampled ? lost - priorLost : 0;
+        return sampled ? lost - sample.priorLost : 0;
     }
 
     /** RS.is_app_limited. */
     public boolean isSampleAppLimited() {
-        return sampled && sampleAppLimited;
+        return sampled && sample.appLimited;
     }
 
     /**
@@ -133,10 +148,13 @@ public final class DeliveryRate {
      * acknowledge it; 0 when that is less than a round trip can be.
      */
     public long rate(long nowNanos, long minRttNanos) {
-        long interval = Math.max(sendElapsedNanos, deliveredNanos - priorDeliveredNanos);
-        if (!sampled || interval <= 0 || interval < minRttNanos) {
+        if (!sampled) {
             return 0;
         }
-        return (long) ((double) (delivered - priorDelivered) * SECOND_NANOS / interval);
+        long interval = Math.max(sample.sendElapsedNanos, deliveredNanos - sample.priorDeliveredNanos);
+        if (interval <= 0 || interval < minRttNanos) {
+            return 0;
+        }
+        return (long) ((double) (delivered - sample.priorDelivered) * SECOND_NANOS / interval);
     }
 }

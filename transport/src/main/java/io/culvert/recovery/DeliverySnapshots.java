@@ -6,6 +6,8 @@ package io.culvert.recovery;
 
 /** What was known of deliveries when each record of a {@link FlightLog} was last sent, by slot. */
 final class DeliverySnapshots {
+    static final DeliverySnapshots NONE = new DeliverySnapshots(0);
+
     final long[] firstSentNanos;
     final long[] deliveredNanos;
     final long[] delivered;

@@ -22,16 +22,19 @@ public final class FlightLog {
     private static final int PROBE = 8;
     private static final int APP_LIMITED = 16;
     private static final int INITIAL_RECORDS = 8;
+    private static final int[] NO_INTS = {};
+    private static final long[] NO_LONGS = {};
+    private static final byte[] NO_BYTES = {};
 
-    private int[] starts = {};
-    private int[] ends = {};
-    private long[] sentNanos = {};
-    private int[] timestamp = {};
-    private byte[] marks = {};
+    private int[] starts = NO_INTS;
+    private int[] ends = NO_INTS;
+    private long[] sentNanos = NO_LONGS;
+    private int[] timestamp = NO_INTS;
+    private byte[] marks = NO_BYTES;
     /** For a SACKed record a number at or before the next one that is not. */
-    private int[] skip = {};
+    private int[] skip = NO_INTS;
     private final TransmissionOrder order = new TransmissionOrder();
-    private DeliverySnapshots snapshots = new DeliverySnapshots(0);
+    private DeliverySnapshots snapshots = DeliverySnapshots.NONE;
 
     private int first;
     private int end;
@@ -445,6 +448,20 @@ public final class FlightLog {
         lostBytes = 0;
         sackedBytes = 0;
         lostFrom = first;
+    }
+
+    /** Gives back what nothing in flight needs. */
+    public void rest() {
+        if (isEmpty()) {
+            starts = NO_INTS;
+            ends = NO_INTS;
+            sentNanos = NO_LONGS;
+            timestamp = NO_INTS;
+            marks = NO_BYTES;
+            skip = NO_INTS;
+            snapshots = DeliverySnapshots.NONE;
+            order.rest();
+        }
     }
 
     private void grow() {

@@ -20,19 +20,37 @@ public final class Recovery {
     public final TailLossProbe probe = new TailLossProbe();
     /** Loss detection without SACK. */
     public final DuplicateAcks duplicates = new DuplicateAcks();
-    /** What may be sent in fast recovery. */
-    public final ProportionalRate rate = new ProportionalRate();
     /** Whether a timeout was spurious. */
     public final ForwardRto forwardRto = new ForwardRto();
-    /** Whether an episode was spurious. */
-    public final Undo undo = new Undo();
 
     private Phase phase = Phase.OPEN;
     private int recoveryPoint;
+    /** Made when fast recovery begins for the first time. */
+    private ProportionalRate rate;
+    /** Made when something is sent again for the first time. */
+    private Undo undo;
 
     /** Whether fast recovery is under way. */
     public boolean isFast() {
         return phase == Phase.FAST_RECOVERY;
+    }
+
+    /** What may be sent in fast recovery, which has begun once. */
+    public ProportionalRate rate() {
+        return rate;
+    }
+
+    /** Whether an episode was spurious. */
+    public Undo undo() {
+        if (undo == null) {
+            undo = new Undo();
+        }
+        return undo;
+    }
+
+    /** RFC 3708: whether there was an episode, and every retransmission of it was reported as a duplicate. */
+    public boolean isNothingLost() {
+        return undo != null && undo.isNothingLost();
     }
 
     /** Whether a retransmission timeout is being recovered from. */
@@ -58,8 +76,11 @@ public final class Recovery {
     /** Fast recovery begins. */
     public void beginFast(int sndUna, int sndNxt) {
         phase = Phase.FAST_RECOVERY;
+        if (rate == null) {
+            rate = new ProportionalRate();
+        }
         recoveryPoint = sndNxt;
-        undo.begin(sndUna);
+        undo().begin(sndUna);
         duplicates.enterRecovery(sndNxt);
         probe.cancel();
     }
@@ -77,7 +98,7 @@ public final class Recovery {
             forwardRto.cancel();
         }
         if (phase != Phase.TIMEOUT) {
-            undo.begin(sndUna);
+            undo().begin(sndUna);
         }
         phase = Phase.TIMEOUT;
         recoveryPoint = sndNxt;
@@ -93,7 +114,7 @@ public final class Recovery {
 
     /** Recovery was never needed. */
     public void undone() {
-        undo.disarm();
+        undo().disarm();
         end();
     }
 

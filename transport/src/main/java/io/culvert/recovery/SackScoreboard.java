@@ -19,8 +19,9 @@ public final class SackScoreboard {
     private boolean repeated;
     private int duplicateLeft;
     private int duplicateRight;
-    private final int[] lefts = new int[Segment.MAX_SACK_BLOCKS];
-    private final int[] rights = new int[Segment.MAX_SACK_BLOCKS];
+    /** Made when the first block comes. */
+    private int[] lefts;
+    private int[] rights;
     private int sorted;
 
     /**
@@ -30,6 +31,10 @@ public final class SackScoreboard {
      */
     public void take(Segment segment, FlightLog flight, int sndUna, SegmentFate fate) {
         int blocks = segment.sackBlocks();
+        if (blocks > 0 && lefts == null) {
+            lefts = new int[Segment.MAX_SACK_BLOCKS];
+            rights = new int[Segment.MAX_SACK_BLOCKS];
+        }
         sorted = 0;
         for (int block = findDuplicate(segment) ? 1 : 0; block < blocks; block++) {
             int left = segment.sackLeft(block);

@@ -13,8 +13,10 @@ final class TransmissionOrder {
     /** Not a slot: the end of the list. */
     static final int NONE = -1;
 
-    private int[] older = {};
-    private int[] newer = {};
+    private static final int[] NO_SLOTS = {};
+
+    private int[] older = NO_SLOTS;
+    private int[] newer = NO_SLOTS;
     private int oldest = NONE;
     private int newest = NONE;
 
@@ -99,6 +101,13 @@ final class TransmissionOrder {
     void clear() {
         oldest = NONE;
         newest = NONE;
+    }
+
+    /** Gives its memory back: the list is empty. */
+    void rest() {
+        clear();
+        older = NO_SLOTS;
+        newer = NO_SLOTS;
     }
 
     /**

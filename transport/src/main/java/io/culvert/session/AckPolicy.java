@@ -22,9 +22,15 @@ public final class AckPolicy {
     /** So many segments of a batch are worth an acknowledgment before its end: RFC 5681 4.2. */
     private static final int FIRST_STRIDE = 2;
 
-    private final RateLimit challenges = new RateLimit(CHALLENGE_ACKS_PER_SECOND);
-    private final RateLimit duplicates = new RateLimit(DUPLICATE_ACKS_PER_SECOND);
-    private final RateLimit probes = new RateLimit(PROBE_ACKS_PER_SECOND);
+    /** How often what should not have come is answered. */
+    private static final class Limits {
+        final RateLimit challenges = new RateLimit(CHALLENGE_ACKS_PER_SECOND);
+        final RateLimit duplicates = new RateLimit(DUPLICATE_ACKS_PER_SECOND);
+        final RateLimit probes = new RateLimit(PROBE_ACKS_PER_SECOND);
+    }
+
+    /** Made when the first such segment comes. */
+    private Limits limits;
     private boolean due;
     private int aheadOfHole;
     private int unacknowledgedBytes;
@@ -88,10 +94,17 @@ public final class AckPolicy {
         stride *= 2;
     }
 
+    private Limits limits() {
+        if (limits == null) {
+            limits = new Limits();
+        }
+        return limits;
+    }
+
     /** A challenge ACK is owed, if the limit of RFC 5961 allows one. */
     void challenge(Session session, long nowNanos) {
-        if (challenges.allows(nowNanos)) {
-            session.counters.challengeAcks++;
+        if (limits().challenges.allows(nowNanos)) {
+            session.counters.note(Incident.CHALLENGE_ACK);
             due = true;
         }
     }
@@ -102,7 +115,7 @@ public final class AckPolicy {
      * @return whether the limit allows it
      */
     boolean duplicate(long nowNanos) {
-        boolean allowed = duplicates.allows(nowNanos);
+        boolean allowed = limits().duplicates.allows(nowNanos);
         due |= allowed;
         rough = ROUGH_SEGMENTS;
         return allowed;
@@ -115,7 +128,7 @@ public final class AckPolicy {
      * @return whether a limit allows an answer
      */
     boolean probed(long nowNanos) {
-        boolean allowed = probes.allows(nowNanos);
+        boolean allowed = limits().probes.allows(nowNanos);
         due |= allowed;
         return allowed || duplicate(nowNanos);
     }

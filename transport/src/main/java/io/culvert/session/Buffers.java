@@ -27,6 +27,11 @@ public final class Buffers {
         receive = new ReceiveBuffer(config, config.memory, session.path.maxSegmentBytes());
     }
 
+    void config(SessionConfig config) {
+        send.config(config);
+        receive.config(config);
+    }
+
     /** The size of the send buffer in bytes. */
     public int sendBytes() {
         return send.bytes();

@@ -77,7 +77,7 @@ public final class PathProber {
     /** New data has been sent: a probe, or a segment that tells whether PLPMTU still gets through. */
     static void sent(Session session, int record, int bytes, long nowNanos) {
         if (bytes > session.smss()) {
-            session.counters.pathProbes++;
+            session.counters.note(Incident.PATH_PROBE);
             session.flight.markProbe(record);
             session.path.probeSent();
         } else {
@@ -122,7 +122,7 @@ public final class PathProber {
 
     /** A probe is taken for lost. */
     static void lost(Session session, long nowNanos) {
-        session.counters.pathProbesLost++;
+        session.counters.note(Incident.PATH_PROBE_LOST);
         session.path.probeLost();
         follow(session, nowNanos);
     }
@@ -144,7 +144,7 @@ public final class PathProber {
         if (session.path.timedOut()) {
             follow(session, nowNanos);
         } else if (session.blackHole.timedOut(large, session.retries)) {
-            session.counters.blackHoles++;
+            session.counters.note(Incident.BLACK_HOLE);
             session.path.blackHole();
             follow(session, nowNanos);
         }

@@ -252,6 +252,13 @@ public final class ReassemblyQueue {
         }
     }
 
+    /** Gives back what an empty queue does not need. */
+    void rest() {
+        if (size == 0) {
+            runs = NONE;
+        }
+    }
+
     // ---- what goes out
 
     /** Whether what is held first is no longer behind a hole. */

@@ -21,7 +21,7 @@ final class ReceiveBuffer {
     /** Linux's cushion for small variations. */
     private static final int CUSHION_SEGMENTS = 16;
 
-    private final SessionConfig config;
+    private SessionConfig config;
     private final Allowance allowance;
     private final int segmentBytes;
     /** The most that was read within a round trip. */
@@ -43,6 +43,10 @@ final class ReceiveBuffer {
         this.segmentBytes = segmentBytes;
         allowance = new Allowance(memory);
         mostRead = INITIAL_SEGMENTS * segmentBytes;
+    }
+
+    void config(SessionConfig config) {
+        this.config = config;
     }
 
     private int firstBytes() {

@@ -18,7 +18,11 @@ public final class ReceiveQueue {
     /** The least payload that stays in the buffer it was gathered in. */
     private static final int LEAST_CHUNK_BYTES = 1024;
 
-    private final ArrayDeque<ByteBuf> chunks = new ArrayDeque<>(4);
+    private static final int FIRST_CAPACITY = 4;
+    /** Shared by all queues that hold nothing: nothing is ever added to it. */
+    private static final ArrayDeque<ByteBuf> NO_CHUNKS = new ArrayDeque<>(0);
+
+    private ArrayDeque<ByteBuf> chunks = NO_CHUNKS;
     private int bytes;
     private long totalRead;
 
@@ -48,7 +52,7 @@ public final class ReceiveQueue {
             int room = Math.min(Math.min(MAX_CHUNK_BYTES, bytes / 2), gap - fitting);
             ByteBuf chunk = allocator.directBuffer(Math.max(left, room));
             chunk.writeBytes(source, offset + fitting, left);
-            chunks.add(chunk);
+            add(chunk);
         }
         if (fitting > 0) {
             last.writeBytes(source, offset, fitting);
@@ -68,8 +72,22 @@ public final class ReceiveQueue {
             append(chunk, chunk.readerIndex() + skip, length, LEAST_CHUNK_BYTES, allocator);
             chunk.release();
         } else {
-            chunks.add(chunk.skipBytes(skip));
+            add(chunk.skipBytes(skip));
             bytes += length;
+        }
+    }
+
+    private void add(ByteBuf chunk) {
+        if (chunks == NO_CHUNKS) {
+            chunks = new ArrayDeque<>(FIRST_CAPACITY);
+        }
+        chunks.add(chunk);
+    }
+
+    /** Gives back what an empty queue does not need. */
+    void rest() {
+        if (chunks.isEmpty()) {
+            chunks = NO_CHUNKS;
         }
     }
 

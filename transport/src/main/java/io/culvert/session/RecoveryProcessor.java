@@ -135,9 +135,9 @@ public final class RecoveryProcessor implements SegmentFate {
         }
         boolean duplicateSack = session.isSackPermitted() && recovery.scoreboard.isDuplicate();
         if (duplicateSack) {
-            session.counters.duplicateSacksReceived++;
+            session.counters.note(Incident.DUPLICATE_SACK);
             recovery.rack.onDuplicateSack(session.snd.una(), session.snd.nxt());
-            recovery.undo.onDuplicateSack(recovery.scoreboard.duplicateLeft(), recovery.scoreboard.duplicateRight());
+            recovery.undo().onDuplicateSack(recovery.scoreboard.duplicateLeft(), recovery.scoreboard.duplicateRight());
         }
         probe(duplicateSack, plain);
         // a peer that acknowledges selectively tells what it has, and its duplicates are not counted
@@ -189,7 +189,7 @@ public final class RecoveryProcessor implements SegmentFate {
         Recovery recovery = session.recovery;
         boolean reported = duplicateSack && recovery.scoreboard.duplicateRight() == recovery.probe.endSequence();
         if (recovery.probe.onAck(session.snd.una(), reported, plain) && !recovery.isUnderWay()) {
-            session.counters.tailLossesRepaired++;
+            session.counters.note(Incident.TAIL_LOSS_REPAIRED);
             CongestionController congestion = session.congestion();
             congestion.onCongestionEvent(nowNanos, flightSize());
             congestion.onRecoveryExit(nowNanos, session.inFlight());
@@ -200,8 +200,8 @@ public final class RecoveryProcessor implements SegmentFate {
     private void move(boolean advanced) {
         Recovery recovery = session.recovery;
         boolean complete = recovery.isComplete(session.snd.una());
-        boolean spurious = advanced && recovery.isUnderWay() && recovery.undo.isOriginalAcknowledged(echoed, echo)
-                || recovery.undo.isNothingLost();
+        boolean spurious = advanced && recovery.isUnderWay() && recovery.undo().isOriginalAcknowledged(echoed, echo)
+                || recovery.isNothingLost();
         if (recovery.isTimeout()) {
             FlightLog flight = session.flight;
             boolean answered = advanced && (flight.isEmpty() || !flight.isRetransmitted(flight.first()));
@@ -224,7 +224,7 @@ public final class RecoveryProcessor implements SegmentFate {
 
     private void undo() {
         Recovery recovery = session.recovery;
-        session.counters.spuriousLosses++;
+        session.counters.note(Incident.SPURIOUS_LOSS);
         if (recovery.isUnderWay() && !recovery.isComplete(session.snd.una())) {
             session.flight.forgetLosses();
         }
@@ -233,13 +233,13 @@ public final class RecoveryProcessor implements SegmentFate {
     }
 
     private void enterFastRecovery() {
-        session.counters.fastRecoveries++;
+        session.counters.note(Incident.FAST_RECOVERY);
         SendSpace snd = session.snd;
         CongestionController congestion = session.congestion();
         boolean probed = session.recovery.probe.isOutstanding();
         congestion.onCongestionEvent(nowNanos, flightSize());
         session.recovery.beginFast(snd.una(), snd.nxt());
-        session.recovery.rate.begin(flightSize(), session.inFlight(), congestion.slowStartThreshold(), probed);
+        session.recovery.rate().begin(flightSize(), session.inFlight(), congestion.slowStartThreshold(), probed);
         session.outbox.orderRetransmitFirst();
         session.timers.stop(TimerKind.TAIL_LOSS_PROBE);
     }
@@ -262,7 +262,7 @@ public final class RecoveryProcessor implements SegmentFate {
     private void report(boolean advanced, boolean duplicate) {
         Recovery recovery = session.recovery;
         if (recovery.isFast()) {
-            recovery.rate.onAck(deliveredData(duplicate), session.inFlight(), advanced && event.newlyLostBytes == 0,
+            recovery.rate().onAck(deliveredData(duplicate), session.inFlight(), advanced && event.newlyLostBytes == 0,
                     session.smss());
         }
         if (event.newlyAckedBytes > 0 || event.newlyLostBytes > 0) {
@@ -301,7 +301,7 @@ public final class RecoveryProcessor implements SegmentFate {
         boolean reneged = SackScoreboard.isReneged(flight);
         if (reneged) {
             // RFC 2018 section 8
-            session.counters.reneges++;
+            session.counters.note(Incident.RENEGE);
             flight.forgetSacks();
         }
         if (session.isSackPermitted() && !reneged) {

@@ -117,6 +117,14 @@ final class SackBlocks {
         size = kept;
     }
 
+    /** Gives back what is not needed while there is nothing to tell. */
+    void rest() {
+        if (size == 0 && duplicatesSize == 0) {
+            blocks = NONE;
+            duplicates = NONE;
+        }
+    }
+
     /** Nothing is to be told. */
     void clear() {
         size = 0;

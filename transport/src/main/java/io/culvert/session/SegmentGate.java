@@ -25,7 +25,7 @@ public final class SegmentGate {
     public static boolean admit(Session session, Segment segment, long nowNanos, SegmentOutput out) {
         boolean synReceived = !session.snd.isSynAcked();
         if (segment.has(SegmentFlags.URG)) {
-            session.counters.urgentReceived++;
+            session.counters.note(Incident.URGENT);
         }
         if (segment.has(SegmentFlags.SYN)) {
             return admitSyn(session, segment, synReceived, nowNanos);
@@ -35,7 +35,7 @@ public final class SegmentGate {
         }
         // first, check sequence number
         if (!isAcceptable(session, segment)) {
-            session.counters.unacceptableReceived++;
+            session.counters.note(Incident.UNACCEPTABLE);
             if (isProbe(session, segment)) {
                 session.keepalive.heard(session, nowNanos);
                 TextProcessor.answerDuplicate(session, segment, true, nowNanos);
@@ -88,12 +88,12 @@ public final class SegmentGate {
         }
         // RFC 7323 3.2: once negotiated, a segment without the option is dropped
         if (!segment.hasTimestamps()) {
-            session.counters.unacceptableReceived++;
+            session.counters.note(Incident.UNACCEPTABLE);
             return false;
         }
         // RFC 7323 5.3 R1
         if (timestamps.isOld(segment, nowNanos)) {
-            session.counters.unacceptableReceived++;
+            session.counters.note(Incident.UNACCEPTABLE);
             TextProcessor.answerDuplicate(session, segment, false, nowNanos);
             return false;
         }

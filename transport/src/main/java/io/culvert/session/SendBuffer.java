@@ -13,12 +13,16 @@ final class SendBuffer {
     /** Room is told in steps of so much, one large write, so that it is told in time and not for every byte. */
     private static final int ROOM_STEP_BYTES = 64 * 1024;
 
-    private final SessionConfig config;
+    private SessionConfig config;
     private final Allowance allowance;
 
     SendBuffer(SessionConfig config, MemoryBudget memory) {
         this.config = config;
         allowance = new Allowance(memory);
+    }
+
+    void config(SessionConfig config) {
+        this.config = config;
     }
 
     private int firstBytes() {

@@ -14,8 +14,12 @@ import java.util.Arrays;
  * found from the place of the last look-up.
  */
 public final class SendQueue implements PayloadSource {
-    private ByteBuf[] buffers = new ByteBuf[8];
-    private long[] starts = new long[8];
+    private static final int FIRST_CAPACITY = 8;
+    private static final ByteBuf[] NO_BUFFERS = {};
+    private static final long[] NO_STARTS = {};
+
+    private ByteBuf[] buffers = NO_BUFFERS;
+    private long[] starts = NO_STARTS;
     private int head;
     private int size;
     /** Stream position of the first byte kept, counted from the first byte of the session. */
@@ -73,8 +77,9 @@ public final class SendQueue implements PayloadSource {
 
     private void grow() {
         int length = buffers.length;
-        ByteBuf[] moreBuffers = new ByteBuf[2 * length];
-        long[] moreStarts = new long[2 * length];
+        int larger = Math.max(FIRST_CAPACITY, 2 * length);
+        ByteBuf[] moreBuffers = new ByteBuf[larger];
+        long[] moreStarts = new long[larger];
         for (int i = 0; i < size; i++) {
             moreBuffers[i] = buffers[head + i & length - 1];
             moreStarts[i] = starts[head + i & length - 1];
@@ -145,6 +150,16 @@ public final class SendQueue implements PayloadSource {
             }
         }
         return low;
+    }
+
+    /** Gives back what an empty queue does not need. */
+    void rest() {
+        if (size == 0) {
+            buffers = NO_BUFFERS;
+            starts = NO_STARTS;
+            head = 0;
+            cursor = 0;
+        }
     }
 
     /** Releases everything: the session is over. */

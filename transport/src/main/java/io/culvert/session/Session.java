@@ -32,8 +32,8 @@ public final class Session implements SessionView {
     private final InetSocketAddress remote;
     private final boolean passive;
 
-    /** The settings. */
-    public final SessionConfig config;
+    /** The settings, which sessions of one server share until one gets its own. */
+    public SessionConfig config;
     /** Where copies of received bytes come from. */
     public final ByteBufAllocator allocator;
     /** The state, and why the session ended. */
@@ -130,7 +130,7 @@ public final class Session implements SessionView {
         this.config = config;
         this.allocator = allocator;
         this.path = path;
-        rtt = new RttEstimator(() -> config.minRtoNanos);
+        rtt = new RttEstimator(() -> this.config.minRtoNanos);
         timestamps = new Timestamps(timestampOffset);
         snd.start(iss);
         sendQueue.start(iss + 1);
@@ -326,7 +326,7 @@ public final class Session implements SessionView {
     /** What bounds {@link #inFlight()} now. */
     long congestionWindow() {
         return recovery.isFast() && congestion.reducesProportionally()
-                ? recovery.rate.window()
+                ? recovery.rate().window()
                 : congestion.congestionWindow();
     }
 
@@ -400,6 +400,12 @@ public final class Session implements SessionView {
         return Math.min(buffers.receiveBytes() / 2, path.maxSegmentBytes());
     }
 
+    /** Gives the session settings of its own. */
+    public void config(SessionConfig own) {
+        config = own;
+        buffers.config(own);
+    }
+
     /** The settings of keepalive or the user timeout may have changed. */
     public void timeoutsChanged(long nowNanos) {
         if (machine.state() != ConnectionState.CLOSED && machine.state() != ConnectionState.TIME_WAIT) {
@@ -412,6 +418,25 @@ public final class Session implements SessionView {
     public void congestionControlChanged() {
         if (snd.isSynAcked() && snd.nxt() == snd.iss() + 1) {
             Handshake.makeController(this);
+        }
+    }
+
+    /** Whether nothing is under way in either direction. */
+    public boolean isAtRest() {
+        return flight.isEmpty() && sendQueue.bytes() == 0 && receiveQueue.bytes() == 0 && reassembly.isEmpty();
+    }
+
+    /** A time without traffic may have begun: gives back what only traffic needs, which it gets anew. */
+    public void rest() {
+        flight.rest();
+        rate.rest();
+        sendQueue.rest();
+        reassembly.rest();
+        sackBlocks.rest();
+        receiveQueue.rest();
+        timers.rest();
+        if (owner != null) {
+            owner.onRest();
         }
     }
 

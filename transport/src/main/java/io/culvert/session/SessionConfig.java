@@ -9,8 +9,8 @@ import io.culvert.congestion.Cubic;
 import io.culvert.observe.SessionObserver;
 
 /**
- * The settings of one session. The channel's configuration writes it, the engine reads it; both on the event loop, but
- * for settings made before the channel is registered.
+ * The settings of a session, or of many that a server has accepted: it is copied before one of them changes its own.
+ * The channel's configuration writes it, the engine reads it.
  */
 public final class SessionConfig implements Cloneable {
     private static final long SECOND_NANOS = 1_000_000_000L;

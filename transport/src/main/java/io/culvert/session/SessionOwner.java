@@ -5,11 +5,13 @@
 package io.culvert.session;
 
 /** The application's side of a session: the channel. */
-@FunctionalInterface
 public interface SessionOwner {
     /**
      * Something has come for the owner: bytes in the receive queue, news in the inbox, or the end of the session.
      * Called at the end of a batch, on the session's event loop, with no segment being processed.
      */
     void onInbox();
+
+    /** A time without traffic may have begun: what only traffic needs may go. */
+    void onRest();
 }

@@ -90,7 +90,7 @@ public final class TextProcessor {
         end = session.buffers.coverText(end, nowNanos);
         if (lessOrEqual(end, start)) {
             // received before, or behind a closed window
-            session.counters.duplicatesReceived++;
+            session.counters.note(Incident.DUPLICATE);
             answerDuplicate(session, segment, false, nowNanos);
             return true;
         }
@@ -113,13 +113,13 @@ public final class TextProcessor {
         int again = reassembly.firstHeld(start, end);
         int againEnd = SequenceNumber.min(end, reassembly.runEnd(again));
         int held = again;
-        session.counters.outOfOrderReceived++;
+        session.counters.note(Incident.OUT_OF_ORDER);
         session.acks.receivedAhead(session.isSackPermitted());
         if (reassembly.memoryBytes() < MEMORY_PER_BYTE * session.rcv.wnd()) {
             reassembly.insert(start, end, segment.payload(), segment.payloadOffset(), session.allocator);
             held = start;
         } else {
-            session.counters.outOfOrderDropped++;
+            session.counters.note(Incident.OUT_OF_ORDER_DROPPED);
         }
         if (session.isSackPermitted() && lessThan(held, end)) {
             int right = reassembly.runEnd(held);
@@ -134,7 +134,7 @@ public final class TextProcessor {
         ReceiveSpace rcv = session.rcv;
         int bytes = end - start;
         if (start != seq) {
-            session.counters.duplicatesReceived++;
+            session.counters.note(Incident.DUPLICATE);
         }
         session.buffers.onText(segment, nowNanos);
         if (session.isSackPermitted()) {

@@ -80,7 +80,7 @@ public final class Timeouts {
     }
 
     private static void onRetransmit(Session session, RecoveryProcessor recovery, long nowNanos) {
-        session.counters.retransmissionTimeouts++;
+        session.counters.note(Incident.RETRANSMISSION_TIMEOUT);
         if (session.retries >= retryLimit(session)) {
             giveUp(session);
             return;

@@ -8,11 +8,16 @@ package io.culvert.session;
 public final class TimerTable {
     private static final TimerKind[] KINDS = TimerKind.values();
 
-    private final long[] deadlineNanos = new long[KINDS.length];
+    private static final long[] NO_DEADLINES = {};
+
+    private long[] deadlineNanos = NO_DEADLINES;
     private int armed;
 
     /** Sets or moves a deadline. */
     public void set(TimerKind kind, long deadline) {
+        if (armed == 0 && deadlineNanos.length == 0) {
+            deadlineNanos = new long[KINDS.length];
+        }
         deadlineNanos[kind.ordinal()] = deadline;
         armed |= 1 << kind.ordinal();
     }
@@ -20,6 +25,13 @@ public final class TimerTable {
     /** Removes a deadline. */
     public void stop(TimerKind kind) {
         armed &= ~(1 << kind.ordinal());
+    }
+
+    /** Gives back what a table without deadlines does not need. */
+    void rest() {
+        if (armed == 0) {
+            deadlineNanos = NO_DEADLINES;
+        }
     }
 
     /** Removes every deadline. */

@@ -185,7 +185,7 @@ public final class Transmitter {
         if (!fresh && flight.isSacked(flight.end() - 1)) {
             return;
         }
-        session.counters.tailLossProbes++;
+        session.counters.note(Incident.TAIL_LOSS_PROBE);
         if (fresh) {
             sendNext(session, length, snd.isFinQueued() && length == unsent && length < usableWindow(snd), nowNanos,
                     out);
@@ -217,7 +217,7 @@ public final class Transmitter {
         Segment segment = fillStream(session, start, length, fin, nowNanos, out);
         session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
         flight.sentAgain(record, nowNanos, segment.timestampValue());
-        session.recovery.undo.onRetransmitted(start, end, segment.timestampValue());
+        session.recovery.undo().onRetransmitted(start, end, segment.timestampValue());
         if (record == flight.first()) {
             // RFC 6675 section 6, as Linux: else the timeout comes before the answer where the round trip is long
             session.timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
@@ -294,7 +294,9 @@ public final class Transmitter {
     /** What everyone who counts transmissions has to know. */
     private static void left(Session session, int record, int bytes, boolean alone, long nowNanos) {
         session.rate.onSent(session.flight, record, alone, nowNanos);
-        session.recovery.rate.onSent(bytes);
+        if (session.recovery.isFast()) {
+            session.recovery.rate().onSent(bytes);
+        }
         if (session.isPaced()) {
             session.pacer.onSent(bytes);
         }
@@ -332,7 +334,7 @@ public final class Transmitter {
 
     private static void finish(Session session, boolean retransmission, long nowNanos, SegmentOutput out) {
         if (retransmission) {
-            session.counters.retransmissions++;
+            session.counters.note(Incident.RETRANSMISSION);
         }
         session.lastSentNanos = nowNanos;
         // RFC 6298 5.1
@@ -352,7 +354,7 @@ public final class Transmitter {
 
     /** RFC 9293 3.8.6.1: a segment left of the peer's window, as Linux sends it, makes the peer say its window. */
     private static void sendProbe(Session session, long nowNanos, SegmentOutput out) {
-        session.counters.windowProbes++;
+        session.counters.note(Incident.WINDOW_PROBE);
         sendAck(session, session.snd.una() - 1, nowNanos, out);
     }
 
