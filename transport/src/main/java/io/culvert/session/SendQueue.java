@@ -109,6 +109,9 @@ public final class SendQueue implements PayloadSource {
     /** Copies bytes of the stream into a datagram; {@code offset} counts from {@link #baseSequence()}. */
     @Override
     public void copyTo(int offset, int length, ByteBuf datagram) {
+        if (length == 0) {
+            return;
+        }
         int mask = buffers.length - 1;
         long position = base + offset;
         int at = locate(position);
