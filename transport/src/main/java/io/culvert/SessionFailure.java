@@ -36,6 +36,9 @@ final class SessionFailure {
             return new CulvertTimeoutException("Connection timed out: " + session.remoteAddress()
                     + " has not answered " + probes + " keepalive probe" + (probes == 1 ? "" : "s"));
         }
+        if (reason == CloseReason.FAULT) {
+            return new IOException("Connection aborted: " + session.fault(), session.fault());
+        }
         return reason == CloseReason.CARRIER_CLOSED ? new ClosedChannelException()
                 : new IOException("Connection reset by peer");
     }

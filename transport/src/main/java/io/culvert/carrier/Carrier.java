@@ -496,7 +496,8 @@ public final class Carrier {
                         serve(next);
                     } catch (Throwable t) {
                         // one session's fault is not its neighbours'
-                        errors.onException(t);
+                        errors.onFault(next.session(), t);
+                        endFailed(next.session());
                     }
                 }
                 udp.flush();
@@ -506,6 +507,15 @@ public final class Carrier {
         }
         completeDrained();
         closeIfIdle();
+    }
+
+    /** Ends a session for which something has thrown; its application hears of it later, on a stack of its own. */
+    void endFailed(Session session) {
+        CarriedSession carried = sessions.find(session.remoteAddress());
+        stateMachine.drainFacts(session);
+        if (carried != null && carried.session() == session) {
+            errors.serveLater(carried);
+        }
     }
 
     private void serve(CarriedSession carried) {

@@ -48,7 +48,15 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
         Transit transit = (Transit) message;
         Session session = transit.session();
         Segment segment = transit.segment();
-        long now = transit.nowNanos();
+        try {
+            take(session, segment, transit.nowNanos());
+        } catch (RuntimeException | Error e) {
+            onFault(session, e);
+        }
+        ctx.fireChannelRead(transit);
+    }
+
+    private void take(Session session, Segment segment, long now) {
         ConnectionState state = session.state();
         if (state == ConnectionState.SYN_SENT) {
             Handshake.onSegmentInSynSent(session, segment, now, this);
@@ -59,14 +67,26 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
             Transmitter.acknowledgeEarly(session, segment, now, this);
             TextProcessor.process(session, segment, now);
         }
-        ctx.fireChannelRead(transit);
+    }
+
+    /** The user's congestion controller has thrown, or the engine: the session ends, its neighbours go on. */
+    private void onFault(Session session, Throwable fault) {
+        if (fault instanceof OutOfMemoryError noMemory) {
+            // what there is no memory for counts as lost
+            throw noMemory;
+        }
+        carrier.errors.onFault(session, fault);
     }
 
     /** A deadline of the session has come. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Session session) {
-            Timeouts.expire(session, recovery, carrier.now());
+            try {
+                Timeouts.expire(session, recovery, carrier.now());
+            } catch (RuntimeException | Error e) {
+                onFault(session, e);
+            }
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -77,6 +97,9 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
             datagrams = carrier.datagramsOf(session);
             try {
                 Transmitter.transmit(session, carrier.now(), this);
+            } catch (RuntimeException | Error e) {
+                onFault(session, e);
+                carrier.endFailed(session);
             } finally {
                 datagrams = ctx.voidPromise();
             }

@@ -33,7 +33,20 @@ final class SocketErrors {
         CarriedSession only = cause instanceof IOException ? carrier.onlySession() : null;
         if (only != null) {
             onIcmp(only, isPortUnreachable(cause));
-        } else if (!warned && !(cause instanceof IOException && carrier.isConnected())) {
+        } else if (!(cause instanceof IOException && carrier.isConnected())) {
+            warnOnce(cause);
+        }
+    }
+
+    /** What threw worked for one session, which ends with it. */
+    void onFault(Session session, Throwable cause) {
+        carrier.counters.socketErrors++;
+        warnOnce(cause);
+        session.fail(cause);
+    }
+
+    private void warnOnce(Throwable cause) {
+        if (!warned) {
             warned = true;
             LOGGER.warn("{}: an error on the UDP channel; further ones are only counted", carrier.udp(), cause);
         }
@@ -69,7 +82,7 @@ final class SocketErrors {
         }
     }
 
-    private void serveLater(CarriedSession carried) {
+    void serveLater(CarriedSession carried) {
         carrier.touch(carried);
         carrier.loop().execute(carrier::run);
     }

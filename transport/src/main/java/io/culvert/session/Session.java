@@ -14,6 +14,8 @@ import io.culvert.observe.SessionView;
 import io.culvert.recovery.FlightLog;
 import io.culvert.recovery.Recovery;
 import io.culvert.recovery.RttEstimator;
+import io.culvert.state.CloseReason;
+import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
 import io.culvert.state.StateMachine;
 import io.netty.buffer.ByteBufAllocator;
@@ -92,6 +94,7 @@ public final class Session implements SessionView {
     private boolean synSentAtOnce;
     private AcceptQueue acceptQueue;
     private CongestionController congestion;
+    private Throwable fault;
     private int socketReceiveBufferBytes = Integer.MAX_VALUE;
     private int smss = SendSpace.DEFAULT_MSS;
     private boolean mssOffered;
@@ -304,6 +307,20 @@ public final class Session implements SessionView {
     /** Whether the application has closed both directions. */
     public boolean isFullyClosed() {
         return fullyClosed;
+    }
+
+    /** Something has thrown in the middle of the session's work: what it has left half done nobody knows. */
+    public void fail(Throwable cause) {
+        if (fault == null) {
+            fault = cause;
+            machine.closeReason(CloseReason.FAULT);
+            facts.note(ConnectionEvent.GIVE_UP);
+        }
+    }
+
+    /** What was thrown, {@code null} when nothing was. */
+    public Throwable fault() {
+        return fault;
     }
 
     /** The channel is gone; the session goes on by itself. */

@@ -23,5 +23,7 @@ public enum CloseReason {
     /** The peer of an idle session has not answered keepalive probes (RFC 9293 section 3.8.4). */
     KEEPALIVE_TIMEOUT,
     /** The UDP socket underneath was closed while the connection was alive. */
-    CARRIER_CLOSED
+    CARRIER_CLOSED,
+    /** The engine, or a congestion controller of the user's, has thrown in the middle of the connection's work. */
+    FAULT
 }

@@ -12,6 +12,7 @@ import static io.culvert.script.Setting.onServer;
 import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
 import static io.culvert.script.Spec.data;
+import static io.culvert.script.Spec.rst;
 import static io.culvert.script.Spec.syn;
 import static io.culvert.script.Spec.synAck;
 import static java.time.Duration.ofMillis;
@@ -24,6 +25,8 @@ import io.culvert.CulvertChannelOption;
 import io.culvert.congestion.CongestionController;
 import io.culvert.congestion.Cubic;
 import io.culvert.congestion.NewReno;
+import io.culvert.segment.SegmentFlags;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -226,11 +229,10 @@ final class CongestionControlOptionTest {
         }
     }
 
-    // what a user's controller throws is the session's own misfortune
     @ParameterizedTest
-    @ValueSource(strings = {"congestionWindow", "onSent", "onAcknowledged", "onLost", "onCongestionEvent",
+    @ValueSource(strings = {"onSent", "onAcknowledged", "onLost", "onCongestionEvent",
         "onRecoveryExit", "onRetransmissionTimeout"})
-    void aControllerThatThrowsHarmsNoNeighbour(String method) {
+    void aControllerThatThrowsEndsItsSessionAndHarmsNoNeighbour(String method) {
         try (Script s = Script.server(onServer(CONGESTION_CONTROL, noting(method)))) {
             Peer broken = s.peer(40001);
             Peer sound = s.peer(40002);
@@ -262,9 +264,21 @@ final class CongestionControlOptionTest {
             sound.expects(ack().acks(1006));
             connects(s, 40003);
             s.expectsApps(3);
-            broken.drain();
-            s.app(0).aborts();
-            broken.drain();
+            assertTrue(broken.drain().stream().anyMatch(received -> received.has(SegmentFlags.RST)));
+            s.app(0).expectsFailure(IOException.class, "the user's fault in " + method);
+            s.app(0).expectsClosed();
+        }
+    }
+
+    @Test
+    void aSessionWhoseControllerThrowsBeforeAnybodyHasAcceptedItIsReset() {
+        try (Script s = Script.server(onServer(CONGESTION_CONTROL, noting("congestionWindow")))) {
+            Peer broken = s.peer(40001);
+            connects(s, 40001);
+            broken.expects(rst(1).acks(1001));
+            s.expectsApps(0);
+            connects(s, 40002);
+            s.app().expectsConnected();
         }
     }
 }
