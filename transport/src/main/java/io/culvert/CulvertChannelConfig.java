@@ -30,7 +30,8 @@ import java.util.Map;
  * 1,073,741,824 bytes, fix the size of the session's buffer and end its growth, as in Linux; unset they say with how
  * much it starts, and {@link CulvertChannel#info()} says how large it is. {@code SO_REUSEADDR} and performance
  * preferences are accepted and mean nothing here: no two UDP sockets may share a port. {@code SO_KEEPALIVE}, what goes
- * with it, and the user timeout may be set at any time, the congestion controller until something has been sent.
+ * with it, the user timeout and the keepalive of NATs may be set at any time, the congestion controller until something
+ * has been sent.
  */
 public final class CulvertChannelConfig extends DefaultChannelConfig
         implements SocketChannelConfig, DuplexChannelConfig {

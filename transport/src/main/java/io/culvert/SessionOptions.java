@@ -15,6 +15,7 @@ import static io.culvert.CulvertChannelOption.MAX_RECEIVE_BUFFER_BYTES;
 import static io.culvert.CulvertChannelOption.MAX_SEND_BUFFER_BYTES;
 import static io.culvert.CulvertChannelOption.MEMORY_BUDGET_BYTES;
 import static io.culvert.CulvertChannelOption.MSL_MILLIS;
+import static io.culvert.CulvertChannelOption.NAT_KEEPALIVE_SECONDS;
 import static io.culvert.CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.PACING_QUANTUM_BYTES;
 import static io.culvert.CulvertChannelOption.RTO_MIN_MILLIS;
@@ -62,7 +63,7 @@ final class SessionOptions {
 
     /** What a session hears of at once when it is set. */
     private static final Set<ChannelOption<?>> TIMEOUTS =
-            Set.of(ChannelOption.SO_KEEPALIVE, TCP_KEEPIDLE, TCP_USER_TIMEOUT);
+            Set.of(ChannelOption.SO_KEEPALIVE, TCP_KEEPIDLE, TCP_USER_TIMEOUT, NAT_KEEPALIVE_SECONDS);
     private static final int MIN_MTU = 576;
     private static final int MAX_MTU = 65_536;
 
@@ -86,6 +87,8 @@ final class SessionOptions {
         number(TCP_KEEPINTVL, 1, MAX_KEEPALIVE_SECONDS, o -> seconds(o.session.keepIntervalNanos),
                 (o, v) -> o.session.keepIntervalNanos = SECOND_NANOS * v);
         number(TCP_KEEPCNT, 1, MAX_KEEPALIVE_PROBES, o -> o.session.keepCount, (o, v) -> o.session.keepCount = v);
+        number(NAT_KEEPALIVE_SECONDS, 0, MAX_KEEPALIVE_SECONDS, o -> seconds(o.session.natKeepaliveNanos),
+                (o, v) -> o.session.natKeepaliveNanos = SECOND_NANOS * v);
         number(RTO_MIN_MILLIS, 1, 60_000, o -> millis(o.session.minRtoNanos),
                 (o, v) -> o.session.minRtoNanos = nanos(v));
         number(DELAYED_ACK_MILLIS, 0, 500, o -> millis(o.session.delayedAckNanos),

@@ -205,7 +205,7 @@ public final class CarriedSession {
         carrier.run();
     }
 
-    /** The settings of keepalive or the user timeout may have changed: what they mean begins now. */
+    /** A setting that timers depend on may have changed: what it means begins now. */
     public void timeoutsChanged() {
         session.timeoutsChanged(carrier.now());
         rearm();

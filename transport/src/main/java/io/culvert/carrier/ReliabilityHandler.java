@@ -116,6 +116,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
     @Override
     public void send(Session session, boolean retransmission, long nowNanos) {
         session.counters.segmentsSent++;
+        session.natKeepalive.sent(nowNanos);
         session.config.observer.segmentSent(session, outbound.segment(), retransmission, nowNanos);
         ctx.write(outbound.with(session.remoteAddress(), session, nowNanos), datagrams);
     }

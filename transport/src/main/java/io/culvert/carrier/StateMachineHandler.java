@@ -110,6 +110,7 @@ final class StateMachineHandler extends ChannelDuplexHandler {
         }
         if (transition.to() == ConnectionState.ESTABLISHED) {
             session.keepalive.start(session, now);
+            session.natKeepalive.settingsChanged(session);
         }
         if (transition.to() == ConnectionState.FIN_WAIT_2 && session.isFullyClosed()) {
             session.timers.stop(TimerKind.ORPHAN);

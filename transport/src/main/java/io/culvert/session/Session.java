@@ -76,6 +76,8 @@ public final class Session implements SessionView {
     public final WindowUse windowUse = new WindowUse();
     /** Whether an idle peer is still there. */
     public final Keepalive keepalive = new Keepalive();
+    /** Whether NATs on the way still know the session. */
+    public final NatKeepalive natKeepalive = new NatKeepalive();
     /** How long data may wait. */
     final UserTimeout userTimeout = new UserTimeout();
     /** The timestamps option. */
@@ -423,11 +425,12 @@ public final class Session implements SessionView {
         buffers.config(own);
     }
 
-    /** The settings of keepalive or the user timeout may have changed. */
+    /** A setting that timers depend on may have changed. */
     public void timeoutsChanged(long nowNanos) {
         if (machine.state() != ConnectionState.CLOSED && machine.state() != ConnectionState.TIME_WAIT) {
             userTimeout.settingsChanged(this);
             keepalive.settingsChanged(this, nowNanos);
+            natKeepalive.settingsChanged(this);
         }
     }
 

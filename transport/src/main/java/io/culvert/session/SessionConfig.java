@@ -66,6 +66,8 @@ public final class SessionConfig implements Cloneable {
     public long keepIntervalNanos = 75 * SECOND_NANOS;
     /** How often a peer is asked before it is given up. */
     public int keepCount = 9;
+    /** How long no datagram of ours passes the NATs on the way until one is sent for them; 0 for as long as it may. */
+    public long natKeepaliveNanos;
     /** Lower bound of the retransmission timeout. */
     public long minRtoNanos = 200 * MILLI_NANOS;
     /** How long an acknowledgment may wait (RFC 9293 3.8.6.3: at most 500 ms). */

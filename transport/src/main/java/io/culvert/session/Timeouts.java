@@ -41,6 +41,9 @@ public final class Timeouts {
         if (timers.expire(TimerKind.KEEPALIVE, nowNanos)) {
             session.keepalive.expired(session, nowNanos);
         }
+        if (timers.expire(TimerKind.NAT_KEEPALIVE, nowNanos)) {
+            session.natKeepalive.expired(session, nowNanos);
+        }
         if (timers.expire(TimerKind.IDLE_BUFFERS, nowNanos)) {
             session.buffers.onIdleCheck(nowNanos);
         }

@@ -20,6 +20,8 @@ public enum TimerKind {
     DELAYED_ACK,
     /** RFC 9293 3.8.4: a silent peer is to be asked whether it is there. */
     KEEPALIVE,
+    /** RFC 4787: a NAT on the way is to see a datagram, or it forgets the session. */
+    NAT_KEEPALIVE,
     /** RFC 5482: data may wait for its acknowledgment no longer. */
     USER_TIMEOUT,
     /** RFC 8899: the path's MTU is to be probed again. */
