@@ -152,6 +152,19 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
      */
     public static final ChannelOption<EventLoopGroup> CHILD_GROUP = option("CHILD_GROUP");
 
+    /**
+     * A handler for datagrams that come to the same port and are no segments, as STUN messages (RFC 8489): those whose
+     * first two bits are 00. It stands at the end of the pipeline of every UDP channel opened, gets each such datagram
+     * as a {@code DatagramPacket}, which it has to release, and answers by writing one to its context. From
+     * {@code handlerAdded} on, once its channel is active, it can send from the port: a channel that was bound asks a
+     * STUN server so before it connects, if {@link #RENDEZVOUS} keeps its socket unconnected. It sees neither segments
+     * nor other malformed datagrams; what it throws is logged once and counted. It is called on the event loop between
+     * segments, and like any handler must not block. A server may open several UDP channels: a handler that is not
+     * sharable has to be added by a {@code ChannelInitializer}. Default none: such datagrams are dropped and counted as
+     * malformed.
+     */
+    public static final ChannelOption<ChannelHandler> FOREIGN_DATAGRAM_HANDLER = option("FOREIGN_DATAGRAM_HANDLER");
+
     /** Makes the UDP channels. Default the kind that the channel's event loop drives. */
     public static final ChannelOption<ChannelFactory<? extends Channel>> DATAGRAM_CHANNEL_FACTORY =
             option("DATAGRAM_CHANNEL_FACTORY");

@@ -10,6 +10,7 @@ import static io.culvert.CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY;
 import static io.culvert.CulvertChannelOption.DATAGRAM_HANDLER;
 import static io.culvert.CulvertChannelOption.DELAYED_ACK_MILLIS;
 import static io.culvert.CulvertChannelOption.FIN_TIMEOUT_MILLIS;
+import static io.culvert.CulvertChannelOption.FOREIGN_DATAGRAM_HANDLER;
 import static io.culvert.CulvertChannelOption.INTERFACE_MTU;
 import static io.culvert.CulvertChannelOption.MAX_RECEIVE_BUFFER_BYTES;
 import static io.culvert.CulvertChannelOption.MAX_SEND_BUFFER_BYTES;
@@ -117,6 +118,7 @@ final class SessionOptions {
                 (o, v) -> o.session.observer = new GuardedObserver(v));
         entry(DATAGRAM_HANDLER, o -> o.datagramHandler, (o, v) -> o.datagramHandler = v);
         entry(CHILD_GROUP, o -> o.childGroup, (o, v) -> o.childGroup = v);
+        entry(FOREIGN_DATAGRAM_HANDLER, o -> o.foreignHandler, (o, v) -> o.foreignHandler = v);
         entry(DATAGRAM_CHANNEL_FACTORY, o -> o.datagramChannels, (o, v) -> o.datagramChannels = v);
         entry(SECRET_KEY, o -> o.secret, (o, v) -> {
             EndpointKeys.of(v);
@@ -130,6 +132,7 @@ final class SessionOptions {
     /** Whether others have the same settings, which are copied then before they change. */
     private volatile boolean shared;
     private ChannelHandler datagramHandler;
+    private ChannelHandler foreignHandler;
     private ChannelFactory<? extends Channel> datagramChannels;
     private EventLoopGroup childGroup;
     private byte[] secret;
@@ -262,7 +265,7 @@ final class SessionOptions {
 
     CarrierFactory carrierFactory(ByteBufAllocator allocator) {
         EndpointKeys keys = secret == null ? EndpointKeys.ofProcess() : EndpointKeys.of(secret);
-        return new CarrierFactory(datagramChannels, datagramHandler, keys, allocator, trafficClass);
+        return new CarrierFactory(datagramChannels, datagramHandler, foreignHandler, keys, allocator, trafficClass);
     }
 
     boolean hasDatagramChannelFactory() {

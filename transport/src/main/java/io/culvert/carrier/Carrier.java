@@ -576,10 +576,10 @@ public final class Carrier {
         }
     }
 
-    /** Hands the session to the road: the handlers make segments of what it has to send. */
+    /** Hands the session to the road, past the user's handlers: what it has to send becomes segments there. */
     void transmit(Session session) {
         if (!closed) {
-            udp.pipeline().write(session, udp.voidPromise());
+            stateMachine.transmit(session);
         }
     }
 

@@ -29,8 +29,12 @@ public final class CarrierCounters {
     public long socketErrors;
     /** Datagrams that this host did not send because they were too long for its interface. */
     public long datagramsTooLong;
-    /** Messages that were no datagrams. */
+    /** Messages that nobody wanted: those that were no datagrams, and what the handler of foreign ones left. */
     public long foreignMessages;
+    /** Datagrams that are no segments by their first two bits, given to the user's handler of such. */
+    public long foreignDatagrams;
+    /** Exceptions of that handler. */
+    public long foreignErrors;
 
     void malformed(MalformedReason reason) {
         malformed[reason.ordinal()]++;

@@ -47,6 +47,7 @@ public final class CarrierFactory {
 
     private final ChannelFactory<? extends Channel> datagramChannels;
     private final ChannelHandler datagramHandler;
+    private final ChannelHandler foreignHandler;
     private final EndpointKeys keys;
     private final ByteBufAllocator allocator;
     private final int trafficClass;
@@ -56,12 +57,14 @@ public final class CarrierFactory {
      *
      * @param datagramChannels makes the UDP channels; {@code null} for the kind that the event loop drives
      * @param datagramHandler goes below the codec of each; {@code null} for none
+     * @param foreignHandler goes to the end of each pipeline, for datagrams that are no segments; {@code null} for none
      * @param trafficClass IP_TOS of each, 0 to leave it alone
      */
     public CarrierFactory(ChannelFactory<? extends Channel> datagramChannels, ChannelHandler datagramHandler,
-            EndpointKeys keys, ByteBufAllocator allocator, int trafficClass) {
+            ChannelHandler foreignHandler, EndpointKeys keys, ByteBufAllocator allocator, int trafficClass) {
         this.datagramChannels = datagramChannels;
         this.datagramHandler = datagramHandler;
+        this.foreignHandler = foreignHandler;
         this.keys = keys;
         this.allocator = allocator;
         this.trafficClass = trafficClass;
@@ -127,7 +130,11 @@ public final class CarrierFactory {
 
     /** Whether one handler of the user's may stand in several pipelines. */
     boolean mayOpenSeveral() {
-        return !(datagramHandler instanceof ChannelHandlerAdapter adapter) || adapter.isSharable();
+        return maySharePipelines(datagramHandler) && maySharePipelines(foreignHandler);
+    }
+
+    private static boolean maySharePipelines(ChannelHandler handler) {
+        return !(handler instanceof ChannelHandlerAdapter adapter) || adapter.isSharable();
     }
 
     EndpointKeys keys() {
@@ -234,7 +241,7 @@ public final class CarrierFactory {
         if (trafficClass != 0) {
             udp.config().setOption(ChannelOption.IP_TOS, trafficClass);
         }
-        udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler));
+        udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler, foreignHandler));
         carrier.dontFragment(DontFragment.set(udp));
     }
 

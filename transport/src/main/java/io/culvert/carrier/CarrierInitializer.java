@@ -13,15 +13,18 @@ import io.netty.channel.ChannelPipeline;
 final class CarrierInitializer extends ChannelInitializer<Channel> {
     private final Carrier carrier;
     private final ChannelHandler datagramHandler;
+    private final ChannelHandler foreignHandler;
 
     /**
      * The pipeline of a carrier.
      *
      * @param datagramHandler the user's handler of datagrams, {@code null} for none
+     * @param foreignHandler the user's handler of datagrams that are no segments, {@code null} for none
      */
-    CarrierInitializer(Carrier carrier, ChannelHandler datagramHandler) {
+    CarrierInitializer(Carrier carrier, ChannelHandler datagramHandler, ChannelHandler foreignHandler) {
         this.carrier = carrier;
         this.datagramHandler = datagramHandler;
+        this.foreignHandler = foreignHandler;
     }
 
     @Override
@@ -30,9 +33,12 @@ final class CarrierInitializer extends ChannelInitializer<Channel> {
         if (datagramHandler != null) {
             pipeline.addLast("datagrams", datagramHandler);
         }
-        pipeline.addLast("codec", new SegmentCodec(carrier))
+        pipeline.addLast("codec", new SegmentCodec(carrier, foreignHandler != null))
                 .addLast("router", new SessionRouter(carrier))
                 .addLast("reliability", new ReliabilityHandler(carrier))
                 .addLast("state", new StateMachineHandler(carrier));
+        if (foreignHandler != null) {
+            pipeline.addLast("foreign", foreignHandler).addLast("end", new ForeignEnd(carrier));
+        }
     }
 }

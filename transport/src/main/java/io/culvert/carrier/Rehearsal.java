@@ -74,7 +74,7 @@ final class Rehearsal {
             }
         };
         Carrier carrier = new Carrier(channel.eventLoop(), EndpointKeys.ofProcess());
-        channel.pipeline().addLast(new CarrierInitializer(carrier, null));
+        channel.pipeline().addLast(new CarrierInitializer(carrier, null, null));
         carrier.attach(channel);
         return carrier;
     }

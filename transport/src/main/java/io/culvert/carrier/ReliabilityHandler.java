@@ -45,7 +45,10 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        Transit transit = (Transit) message;
+        if (!(message instanceof Transit transit)) {
+            ctx.fireChannelRead(message);
+            return;
+        }
         Session session = transit.session();
         Segment segment = transit.segment();
         try {

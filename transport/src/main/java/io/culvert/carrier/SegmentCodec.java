@@ -15,13 +15,18 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 
-/** Bytes to segments and back. Owns a received datagram and releases it when the handlers behind it have returned. */
+/**
+ * Bytes to segments and back. Owns a received datagram and releases it when the handlers behind it have returned; but
+ * one that is no segment by its first two bits goes, and belongs, to the user's handler of such if there is one.
+ */
 final class SegmentCodec extends ChannelDuplexHandler {
     private final Carrier carrier;
+    private final boolean passesForeign;
     private final Transit inbound = new Transit();
 
-    SegmentCodec(Carrier carrier) {
+    SegmentCodec(Carrier carrier, boolean passesForeign) {
         this.carrier = carrier;
+        this.passesForeign = passesForeign;
     }
 
     @Override
@@ -29,6 +34,11 @@ final class SegmentCodec extends ChannelDuplexHandler {
         if (!(message instanceof DatagramPacket packet)) {
             carrier.counters.foreignMessages++;
             ReferenceCountUtil.release(message);
+            return;
+        }
+        if (passesForeign && SegmentParser.isForeign(packet.content())) {
+            carrier.counters.foreignDatagrams++;
+            ctx.fireChannelRead(packet);
             return;
         }
         try {

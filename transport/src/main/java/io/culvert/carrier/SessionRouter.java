@@ -34,7 +34,10 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        Transit transit = (Transit) message;
+        if (!(message instanceof Transit transit)) {
+            ctx.fireChannelRead(message);
+            return;
+        }
         InetSocketAddress peer = carrier.peerOf(transit.peer());
         CarriedSession carried = carrier.sessions.find(peer);
         if (carried != null) {
@@ -193,6 +196,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         carrier.endBatch();
+        ctx.fireChannelReadComplete();
     }
 
     @Override
@@ -200,5 +204,6 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         if (ctx.channel().isWritable()) {
             carrier.becameWritable();
         }
+        ctx.fireChannelWritabilityChanged();
     }
 }

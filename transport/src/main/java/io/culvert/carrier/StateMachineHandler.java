@@ -12,13 +12,13 @@ import io.culvert.state.ConnectionAction;
 import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
 import io.culvert.state.Transition;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** Turns facts into events, events into transitions, transitions into actions. */
-final class StateMachineHandler extends ChannelDuplexHandler {
+final class StateMachineHandler extends ChannelInboundHandlerAdapter {
     private final Carrier carrier;
+    private ChannelHandlerContext ctx;
 
     StateMachineHandler(Carrier carrier) {
         this.carrier = carrier;
@@ -26,12 +26,17 @@ final class StateMachineHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
         carrier.attach(this);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        drainFacts(((Transit) message).session());
+        if (message instanceof Transit transit) {
+            drainFacts(transit.session());
+        } else {
+            ctx.fireChannelRead(message);
+        }
     }
 
     /** A deadline of the session has come, and reliability has noted what it means. */
@@ -45,11 +50,9 @@ final class StateMachineHandler extends ChannelDuplexHandler {
     }
 
     /** "May I send?": once the session is over, nothing but the reset that ended it. */
-    @Override
-    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (!(message instanceof Session session) || session.state() != ConnectionState.CLOSED
-                || session.outbox.isResetOrdered()) {
-            ctx.write(message, promise);
+    void transmit(Session session) {
+        if (session.state() != ConnectionState.CLOSED || session.outbox.isResetOrdered()) {
+            ctx.write(session, ctx.voidPromise());
         }
     }
 

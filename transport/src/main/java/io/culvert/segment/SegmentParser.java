@@ -40,6 +40,11 @@ public final class SegmentParser {
         return datagram.isReadable() && (datagram.getByte(datagram.readerIndex()) & 0xc0) != 0;
     }
 
+    /** Whether a UDP payload is another protocol's by its first two bits, as a STUN message is; an empty one is not. */
+    public static boolean isForeign(ByteBuf datagram) {
+        return datagram.isReadable() && !looksLikeSegment(datagram);
+    }
+
     /**
      * Reads one datagram. The payload of the segment is a view of {@code datagram}, whose indexes do not move.
      *

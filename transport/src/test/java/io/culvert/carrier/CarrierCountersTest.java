@@ -12,11 +12,17 @@ import io.culvert.segment.MalformedReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,9 +49,13 @@ class CarrierCountersTest {
 
     @BeforeEach
     void open() {
+        open(null);
+    }
+
+    private void open(ChannelHandler foreign) {
         udp = new EmbeddedChannel();
         carrier = new Carrier(udp.eventLoop(), EndpointKeys.ofProcess());
-        udp.pipeline().addLast(new CarrierInitializer(carrier, null));
+        udp.pipeline().addLast(new CarrierInitializer(carrier, null, foreign));
         carrier.attach(udp);
         carrier.reserve();
     }
@@ -85,5 +95,61 @@ class CarrierCountersTest {
         udp.writeInbound(foreign);
         assertEquals(1, carrier.counters().foreignMessages);
         assertEquals(0, foreign.refCnt());
+    }
+
+    // a STUN message by its first two bits; without a handler of the user's a malformed one, as any other
+    @Test
+    void aForeignDatagramIsCountedForTheHandlerThatGetsItAndIsNotMalformed() {
+        List<Object> got = new ArrayList<>();
+        handler(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                got.add(message);
+            }
+        });
+        DatagramPacket stun = packet("0001" + "0000");
+        udp.writeInbound(stun, packet("5010" + NUMBERS), packet("4010" + NUMBERS));
+        assertEquals(List.of(stun), got);
+        assertEquals(1, stun.refCnt());
+        stun.release();
+        assertEquals(1, carrier.counters().foreignDatagrams);
+        assertEquals(0, carrier.counters().malformedBy(MalformedReason.TOO_SHORT));
+        assertEquals(1, carrier.counters().malformedBy(MalformedReason.OFFSET_TOO_SMALL));
+        assertEquals(1, carrier.counters().strays);
+        DatagramPacket reset = udp.readOutbound();
+        reset.release();
+    }
+
+    @Test
+    void whatTheHandlerOfForeignDatagramsLeavesIsReleasedAndCounted() {
+        handler(new ChannelInboundHandlerAdapter());
+        DatagramPacket stun = packet("0001" + "0000");
+        udp.writeInbound(stun);
+        assertEquals(1, carrier.counters().foreignMessages);
+        assertEquals(0, stun.refCnt());
+    }
+
+    @Test
+    void whatTheHandlerOfForeignDatagramsThrowsIsCountedAndNoErrorOfTheSocket() {
+        handler(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext ctx, Object message) {
+                ReferenceCountUtil.release(message);
+                throw new IllegalStateException("thrown by the test");
+            }
+        });
+        udp.writeInbound(packet("0001" + "0000"));
+        udp.writeInbound(packet("0001" + "0000"));
+        assertEquals(2, carrier.counters().foreignErrors);
+        assertEquals(0, carrier.counters().socketErrors);
+    }
+
+    private void handler(ChannelHandler foreign) {
+        udp.finishAndReleaseAll();
+        open(foreign);
+    }
+
+    private static DatagramPacket packet(String hex) {
+        return new DatagramPacket(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex)), OURS, PEER);
     }
 }
