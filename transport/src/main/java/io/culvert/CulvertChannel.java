@@ -468,7 +468,8 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                     throw new UnresolvedAddressException();
                 }
                 Carrier carrier = carrierTo(remote, localAddress);
-                carried = carrier.newActive(carrier.remote(), options.session());
+                InetSocketAddress peer = options.session().rendezvous ? remote : carrier.remote();
+                carried = carrier.newActive(peer, options.session());
                 connecting = new Connecting(CulvertChannel.this, promise, remote);
                 carried.owner(this);
                 carried.open();
@@ -479,6 +480,9 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         }
 
         private Carrier carrierTo(InetSocketAddress remote, SocketAddress local) throws Exception {
+            if (options.session().rendezvous) {
+                return options.carrierFactory(config.getAllocator()).meet(eventLoop(), boundCarrier, remote, local);
+            }
             if (boundCarrier == null) {
                 return options.carrierFactory(config.getAllocator()).connect(eventLoop(), remote, local,
                         options.session().timestamps);

@@ -40,6 +40,20 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     public static final ChannelOption<Integer> TCP_RETRIES = option("TCP_RETRIES");
 
     /**
+     * Whether {@code connect} meets a peer that connects to us at the same time: both sides bind, both connect to each
+     * other, nobody listens, and one session comes of it (RFC 9293 3.5, figure 8). It opens the way through two NATs
+     * (RFC 5128 3.3), each side naming the address that the other's NAT has given it. Until the peer has answered a
+     * reset or an ICMP message may come from a NAT, or a peer that has not begun, and refuses nothing; the SYN goes
+     * again after 1 s, 2 s and then every 3 s, the pace that RFC 8085 3.1.1 allows without a round trip measured, so
+     * that no NAT forgets it in between. The connect fails by {@code CONNECT_TIMEOUT_MILLIS}, or after the time that
+     * {@link #TCP_SYNCNT} gives an ordinary one. The UDP socket is not connected: it hears others, for
+     * {@link #FOREIGN_DATAGRAM_HANDLER}, and answers their segments with resets. It may be bound before to learn its
+     * address outside; without {@code bind} any port is taken. Set before {@code connect}, or {@code bind}; it means
+     * nothing to a server. Default false.
+     */
+    public static final ChannelOption<Boolean> RENDEZVOUS = option("RENDEZVOUS");
+
+    /**
      * RFC 5482's user timeout in milliseconds, at least 0: how long data that was sent may stay unacknowledged, or data
      * that was written unsent before a closed window, until the session fails with a {@link CulvertTimeoutException}.
      * Every acknowledgment of new data starts it again. As in Linux it takes the place of {@link #TCP_RETRIES} and of

@@ -4,6 +4,7 @@
  */
 package io.culvert;
 
+import io.culvert.session.Incident;
 import io.culvert.session.Session;
 import io.culvert.state.CloseReason;
 import io.netty.channel.ConnectTimeoutException;
@@ -24,7 +25,7 @@ final class SessionFailure {
         if (reason == CloseReason.TIMED_OUT) {
             return connecting
                     ? new ConnectTimeoutException("connection timed out: no answer from " + session.remoteAddress()
-                            + " to " + (session.config.synRetries + 1) + " SYNs")
+                            + " to " + (session.counters.of(Incident.RETRANSMISSION) + 1) + " SYNs")
                     : new CulvertTimeoutException("Connection timed out: no acknowledgment from "
                             + session.remoteAddress());
         }

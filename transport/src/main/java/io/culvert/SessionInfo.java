@@ -44,7 +44,7 @@ import java.net.InetSocketAddress;
  * @param tailLossProbes probes of a flight's tail sent (RFC 8985)
  * @param spuriousLosses loss episodes that proved spurious and were undone
  * @param challengeAcks challenge ACKs sent (RFC 5961)
- * @param softErrors ICMP errors survived (RFC 5927)
+ * @param softErrors ICMP errors survived (RFC 5927), and refusals in a rendezvous
  */
 public record SessionInfo(ConnectionState state, InetSocketAddress localAddress, InetSocketAddress remoteAddress,
         long smoothedRttNanos, long rttVariationNanos, long minRttNanos, long rtoNanos,

@@ -19,6 +19,7 @@ import static io.culvert.CulvertChannelOption.MSL_MILLIS;
 import static io.culvert.CulvertChannelOption.NAT_KEEPALIVE_SECONDS;
 import static io.culvert.CulvertChannelOption.ORPHAN_TIMEOUT_MILLIS;
 import static io.culvert.CulvertChannelOption.PACING_QUANTUM_BYTES;
+import static io.culvert.CulvertChannelOption.RENDEZVOUS;
 import static io.culvert.CulvertChannelOption.RTO_MIN_MILLIS;
 import static io.culvert.CulvertChannelOption.SECRET_KEY;
 import static io.culvert.CulvertChannelOption.SESSION_OBSERVER;
@@ -108,6 +109,7 @@ final class SessionOptions {
         number(ChannelOption.IP_TOS, 0, 255, o -> o.trafficClass, (o, v) -> o.trafficClass = v);
         entry(ChannelOption.TCP_NODELAY, o -> o.session.noDelay, (o, v) -> o.session.noDelay = v);
         entry(ChannelOption.SO_KEEPALIVE, o -> o.session.keepAlive, (o, v) -> o.session.keepAlive = v);
+        entry(RENDEZVOUS, o -> o.session.rendezvous, (o, v) -> o.session.rendezvous = v);
         entry(TCP_TIMESTAMPS, o -> o.session.timestamps, (o, v) -> o.session.timestamps = v);
         entry(TCP_SACK, o -> o.session.sack, (o, v) -> o.session.sack = v);
         entry(TCP_WINDOW_SCALING, o -> o.session.windowScaling, (o, v) -> o.session.windowScaling = v);

@@ -65,8 +65,9 @@ public final class Carrier {
     private Listener listener;
     private Acceptor acceptor;
     private DatagramPacket received;
-    private InetSocketAddress connectedLocal;
     private InetSocketAddress connectedPeer;
+    /** What the socket sends from where its channel does not say; otherwise {@code null}. */
+    private InetSocketAddress source;
     private DontFragment dontFragment = DontFragment.UNSET;
     private IdleCarriers.Purpose purpose;
     private boolean reserved;
@@ -126,7 +127,12 @@ public final class Carrier {
 
     /** Our address. */
     public InetSocketAddress local() {
-        return connectedLocal != null ? connectedLocal : (InetSocketAddress) udp.localAddress();
+        return source != null ? source : (InetSocketAddress) udp.localAddress();
+    }
+
+    /** Says which of this host's addresses a socket bound to all of them sends from. */
+    void source(InetAddress address) {
+        source = new InetSocketAddress(address, local().getPort());
     }
 
     /** The one peer of a connected socket. */
@@ -136,7 +142,7 @@ public final class Carrier {
 
     /** The socket hears one peer from now on, and stands on one address. */
     void connected(InetSocketAddress local, InetSocketAddress remote, InetSocketAddress asked) {
-        connectedLocal = local;
+        source = local;
         // a wildcard address becomes another; otherwise the socket may have forgotten the scope
         connectedPeer = PeerAddress.of(asked.getAddress().isAnyLocalAddress() ? remote : asked);
     }
@@ -238,9 +244,9 @@ public final class Carrier {
         return udp.isOpen() ? loop.newSucceededFuture(null) : portRelease.released(loop);
     }
 
-    /** Makes the session that connects this carrier's socket to its peer. */
+    /** Makes the session that connects to a peer, the socket's only one but in a rendezvous. */
     public CarriedSession newActive(InetSocketAddress peer, SessionConfig config) {
-        connectedPeer = peer;
+        connectedPeer = config.rendezvous ? null : peer;
         reserved = false;
         long now = now();
         TimeWait reopened = timeWaits.find(peer);

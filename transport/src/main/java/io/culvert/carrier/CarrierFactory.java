@@ -28,6 +28,8 @@ import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -214,6 +216,51 @@ public final class CarrierFactory {
         } else {
             finished(local == null ? udp.connect(remote) : udp.connect(remote, local));
             carrier.connected((InetSocketAddress) udp.localAddress(), (InetSocketAddress) udp.remoteAddress(), remote);
+        }
+    }
+
+    /**
+     * A carrier for a rendezvous: its socket is bound and not connected, so that it hears others than the peer, and no
+     * ICMP message refuses anything. Called on the event loop.
+     *
+     * @param bound the carrier if there is one already, or {@code null}
+     * @param local where to bind otherwise, {@code null} for any address
+     * @throws Exception what the socket said
+     */
+    public Carrier meet(EventLoop loop, Carrier bound, InetSocketAddress remote, SocketAddress local)
+            throws Exception {
+        if (bound != null) {
+            if (isAny(bound.local())) {
+                bound.source(sourceTowards(loop, remote));
+            }
+            return bound;
+        }
+        if (local == null || local instanceof InetSocketAddress address && isAny(address)) {
+            int port = local == null ? 0 : ((InetSocketAddress) local).getPort();
+            return bind(loop, new InetSocketAddress(sourceTowards(loop, remote), port));
+        }
+        return bind(loop, local);
+    }
+
+    private static boolean isAny(InetSocketAddress address) {
+        return !address.isUnresolved() && address.getAddress().isAnyLocalAddress();
+    }
+
+    /** The address that datagrams to a peer leave from: what a socket has that is connected to it. */
+    private InetAddress sourceTowards(EventLoop loop, InetSocketAddress remote) throws Exception {
+        if (datagramChannels == null) {
+            try (DatagramSocket socket = new DatagramSocket()) {
+                socket.connect(remote);
+                return socket.getLocalAddress();
+            }
+        }
+        Channel udp = datagramChannels.newChannel();
+        try {
+            finished(loop.register(udp));
+            finished(udp.connect(remote));
+            return ((InetSocketAddress) udp.localAddress()).getAddress();
+        } finally {
+            udp.close();
         }
     }
 

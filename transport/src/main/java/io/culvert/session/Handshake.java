@@ -59,7 +59,10 @@ public final class Handshake {
         }
         // second, check the RST bit
         if (segment.has(SegmentFlags.RST)) {
-            if (ack) {
+            if (ack && session.config.rendezvous) {
+                // who refuses may be the very peer, before it has begun
+                session.counters.note(Incident.SOFT_ERROR);
+            } else if (ack) {
                 session.machine.closeReason(CloseReason.REFUSED);
                 session.facts.note(ConnectionEvent.RST);
             }

@@ -42,6 +42,6 @@ public enum Incident {
     PATH_PROBE_LOST,
     /** The path's MTU no longer got through. */
     BLACK_HOLE,
-    /** An ICMP error was survived (RFC 5927). */
+    /** An ICMP error was survived (RFC 5927), or a refusal in a rendezvous. */
     SOFT_ERROR
 }

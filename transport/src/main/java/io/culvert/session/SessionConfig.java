@@ -52,6 +52,8 @@ public final class SessionConfig implements Cloneable {
     public int orphanRetries = 8;
     /** How often a SYN is retransmitted. */
     public int synRetries = 6;
+    /** Whether both sides connect to each other, and refusals may mean no more than that the peer has not begun. */
+    public boolean rendezvous;
     /** How often a SYN,ACK is retransmitted. */
     public int synAckRetries = 5;
     /** How often data is retransmitted. */

@@ -118,7 +118,10 @@ public final class Timeouts {
     private static int retryLimit(Session session) {
         SessionConfig config = session.config;
         if (!session.snd.isSynAcked()) {
-            return session.isPassive() ? config.synAckRetries : config.synRetries;
+            if (session.isPassive()) {
+                return config.synAckRetries;
+            }
+            return config.rendezvous ? Rendezvous.synRetries(session.rtt, config.synRetries) : config.synRetries;
         }
         if (session.isOrphan()) {
             return config.orphanRetries;

@@ -100,6 +100,9 @@ public final class Transmitter {
         if (answer) {
             session.acks.sent(session);
         }
+        if (session.config.rendezvous && !session.isPassive() && !session.timers.isSet(TimerKind.RETRANSMIT)) {
+            session.timers.set(TimerKind.RETRANSMIT, nowNanos + Rendezvous.synTimeoutNanos(session.rtt));
+        }
         finish(session, again, nowNanos, out);
     }
 

@@ -86,6 +86,8 @@ class WireFormatVectorsTest {
         assertFalse(SegmentParser.looksLikeSegment(bindingRequest));
         assertFalse(SegmentParser.looksLikeSegment(Unpooled.wrappedBuffer(new byte[] {0x3f})));
         assertFalse(SegmentParser.looksLikeSegment(Unpooled.EMPTY_BUFFER));
+        assertTrue(SegmentParser.isForeign(bindingRequest));
+        assertFalse(SegmentParser.isForeign(Unpooled.EMPTY_BUFFER));
         assertTrue(SegmentParser.looksLikeSegment(Unpooled.wrappedBuffer(new byte[] {0x50})));
     }
 
