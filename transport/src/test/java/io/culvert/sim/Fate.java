@@ -25,7 +25,9 @@ public enum Fate {
     /** Nobody is bound to the port, or the socket there is connected to somebody else. */
     NO_SOCKET,
     /** The receive buffer of the socket was full. */
-    BUFFER_DROP;
+    BUFFER_DROP,
+    /** A NAT knows of nobody who wants it. */
+    NAT_DROP;
 
     boolean arrived() {
         return this == DELIVERED || this == DUPLICATE;

@@ -40,6 +40,8 @@ public final class SimulatedNetwork {
     private final Map<InetAddress, Map<InetAddress, Path>> paths = new HashMap<>();
     private final Map<InetAddress, Integer> nextEphemeralPort = new HashMap<>();
     private final Map<InetAddress, Integer> interfaceMtus = new HashMap<>();
+    private final Map<InetAddress, SimulatedNat> natsByInside = new HashMap<>();
+    private final Map<InetAddress, SimulatedNat> natsByOutside = new HashMap<>();
     private final boolean recorded;
     private boolean icmp = true;
     private long underWay;
@@ -107,6 +109,21 @@ public final class SimulatedNetwork {
     public SimulatedNetwork interfaceMtu(InetAddress host, int bytes) {
         interfaceMtus.put(host, bytes);
         return this;
+    }
+
+    /**
+     * Puts hosts behind a NAT. What they send goes along their own path to the receiver; what is sent to them goes
+     * along that to the NAT.
+     *
+     * @param outside the one address that others see
+     */
+    public SimulatedNat nat(InetAddress outside, InetAddress... inside) {
+        SimulatedNat nat = new SimulatedNat(outside);
+        natsByOutside.put(outside, nat);
+        for (InetAddress host : inside) {
+            natsByInside.put(host, nat);
+        }
+        return nat;
     }
 
     /** The most bytes of payload that the interface of a host takes. */
@@ -185,7 +202,9 @@ public final class SimulatedNetwork {
 
     /** Takes a datagram from a socket whose packets to that address go along a path. */
     void send(InetSocketAddress from, InetSocketAddress to, Path path, ByteBuf payload, int index, int length) {
-        Datagram datagram = new Datagram(from, to, content(payload, index, length), loop.nowNanos());
+        SimulatedNat nat = natsByInside.get(from.getAddress());
+        InetSocketAddress source = nat == null ? from : nat.leave(from, to, loop.nowNanos());
+        Datagram datagram = new Datagram(source, to, content(payload, index, length), loop.nowNanos());
         underWay++;
         log.add(datagram);
         path.carry(datagram);
@@ -232,7 +251,14 @@ public final class SimulatedNetwork {
     /** A datagram reaches the host it was sent to. */
     void arrive(Datagram datagram) {
         datagram.arrived(loop.nowNanos());
-        SimulatedDatagramChannel socket = sockets.get(datagram.to());
+        SimulatedNat nat = natsByOutside.get(datagram.to().getAddress());
+        InetSocketAddress recipient =
+                nat == null ? datagram.to() : nat.enter(datagram.from(), datagram.to(), loop.nowNanos());
+        if (recipient == null) {
+            drop(datagram, Fate.NAT_DROP);
+            return;
+        }
+        SimulatedDatagramChannel socket = sockets.get(recipient);
         if (socket == null || !socket.accepts(datagram.from())) {
             drop(datagram, Fate.NO_SOCKET);
             if (icmp) {
