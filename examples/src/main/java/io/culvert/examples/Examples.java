@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
             "2:wrong arguments",
             "3:connection refused",
             "4:timed out"},
-        subcommands = {Demo.class, EchoServer.class, EchoClient.class, Greeter.class})
+        subcommands = {Demo.class, EchoServer.class, EchoClient.class, Greeter.class, Rendezvous.class})
 public final class Examples {
     // A logger's level lasts as long as somebody holds the logger.
     private static final Logger ROOT_LOGGER = Logger.getLogger("");

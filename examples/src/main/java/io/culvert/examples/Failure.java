@@ -22,7 +22,7 @@ final class Failure extends IOException {
 
     private static final long serialVersionUID = 1;
     private static final String FIREWALL_HINT =
-            " (is the server running there, and does a firewall on the way drop UDP?)";
+            " (is the other side running there, and does a firewall on the way drop UDP?)";
 
     Failure(String message) {
         super(message);

@@ -17,7 +17,12 @@ class ArgumentsTest {
         "echo-client --size 10", "echo-client --port x", "echo-client --port 0 --size 1",
         "echo-client --port 65536 --size 1", "echo-server --port -1", "echo-client --port 9 --size -1",
         "echo-client --port 9 --size ten", "echo-client --port 9 --size 1 --linger -1", "echo-server --port 0 --io shm",
-        "demo --loss 101", "demo --loss -1", "demo --loss NaN", "demo --delay -1", "demo --size -1", "nonsense", ""})
+        "demo --loss 101", "demo --loss -1", "demo --loss NaN", "demo --delay -1", "demo --size -1", "nonsense", "",
+        "rendezvous --local 127.0.0.1:0", "rendezvous --local 127.0.0.1 --peer 127.0.0.1:9",
+        "rendezvous --local 127.0.0.1:0 --peer :9", "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:65536",
+        "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:0", "rendezvous --local 127.0.0.1:-1 --peer 127.0.0.1:9",
+        "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:9 --connect-timeout 0",
+        "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:9 --nat-keepalive -1"})
     void wrongArgumentsAreTwo(String arguments) throws InterruptedException {
         try (CommandRun run = CommandRun.start(arguments.split(" "))) {
             assertEquals(2, run.exitCode(), run::toString);
@@ -27,7 +32,8 @@ class ArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "echo-server --help", "echo-client --help", "greeter --help", "demo --help"})
+    @ValueSource(strings = {"--help", "echo-server --help", "echo-client --help", "greeter --help", "demo --help",
+        "rendezvous --help"})
     void helpFitsTheTerminal(String arguments) throws InterruptedException {
         try (CommandRun run = CommandRun.start(arguments.split(" "))) {
             assertEquals(0, run.exitCode(), run::toString);
