@@ -28,6 +28,11 @@ final class SessionReader {
     /** The pipeline wants to read; remembered when there is nothing yet, or no session. */
     void begin() {
         pending = true;
+        readLater();
+    }
+
+    /** What is in the queue already is read by a task of its own, so that reads do not nest. */
+    private void readLater() {
         if (!reading && !scheduled && channel.isActive() && channel.session().receiveQueue.bytes() > 0) {
             scheduled = true;
             channel.eventLoop().execute(() -> {
@@ -108,6 +113,10 @@ final class SessionReader {
         }
         handle.readComplete();
         channel.pipeline().fireChannelReadComplete();
+        if (pending) {
+            // asked for while this loop ran
+            readLater();
+        }
     }
 
     private void tellEnd() {
