@@ -254,7 +254,9 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     @Override
     protected void doShutdownOutput() {
         writer.finished();
-        carried.closeOutput();
+        if (!isEnded()) {
+            carried.closeOutput();
+        }
     }
 
     // ---- reading and writing ------------------------------------------------------------------------------------
@@ -523,6 +525,9 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 return;
             }
             deliveries.fail(cause);
+            if (active && !config.isAutoClose()) {
+                writer.fail(cause);
+            }
             if (active && !(cause instanceof ClosedChannelException)) {
                 pipeline().fireExceptionCaught(cause);
             }
@@ -533,6 +538,14 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
         void flushTaken() {
             flush0();
+        }
+
+        @Override
+        protected void close(ChannelPromise promise, Throwable cause, ClosedChannelException closeCause) {
+            if (!isEnded()) {
+                writer.tell();
+            }
+            super.close(promise, cause, closeCause);
         }
 
         /** Whether there is something to wait for before the channel is closed. */
@@ -547,6 +560,8 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             boolean unread = session.receiveQueue.bytes() > 0 && session.state() != ConnectionState.TIME_WAIT;
             // RFC 2525 2.17: received bytes that nobody will read are answered with a reset, and so is SO_LINGER 0
             if (linger == 0 || unread) {
+                // what a write has promised leaves before it
+                carried.sendNow();
                 carried.abort();
                 return null;
             }

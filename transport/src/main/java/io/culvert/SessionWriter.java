@@ -9,6 +9,7 @@ import io.culvert.state.ConnectionState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import java.io.EOFException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.TimeUnit;
 
 /**
  * From the channel's outbound buffer to the send queue, as far as the send buffer has room; the rest waits in the
@@ -27,6 +29,10 @@ final class SessionWriter {
     private final CulvertChannel channel;
     private volatile ChannelPromise shutdownPromise;
     private volatile boolean finished;
+    /** Whether the outbound buffer may hold what the send queue has taken already. */
+    private boolean ahead;
+    private boolean telling;
+    private Exception failure;
 
     SessionWriter(CulvertChannel channel) {
         this.channel = channel;
@@ -42,27 +48,85 @@ final class SessionWriter {
     }
 
     /** Takes what is flushed, while there is room and the channel stays open. */
-    void write(ChannelOutboundBuffer in) throws IOException {
+    void write(ChannelOutboundBuffer in) throws Exception {
+        if (failure != null) {
+            throw failure;
+        }
         Session session = channel.session();
-        // a session that a reset has just ended takes nothing: what it took would never be released
-        while (channel.isActive() && session.state() != ConnectionState.CLOSED) {
-            Object message = in.current();
-            if (message == null) {
-                break;
-            }
-            int room = session.sendBufferFree();
-            if (room == 0 && !isEmpty(message)) {
-                break;
-            }
-            if (message instanceof ByteBuf buffer) {
-                take(session, in, buffer, room);
-            } else {
-                take(session, in, (FileRegion) message, room);
-            }
+        if ((ahead || channel.carried().isSentInline()) && !telling) {
+            takeAhead(session, in);
+        } else {
+            takeAndTell(session, in);
         }
         if (channel.isActive()) {
             channel.flushSession();
         }
+    }
+
+    private void takeAndTell(Session session, ChannelOutboundBuffer in) throws IOException {
+        while (isTaking(session)) {
+            Object message = in.current();
+            if (message == null) {
+                break;
+            }
+            long taken = isTaken(message) ? 0 : take(session, message);
+            if (taken > 0) {
+                in.progress(taken);
+            }
+            if (isTaken(message)) {
+                in.remove();
+            } else if (taken == 0) {
+                break;
+            }
+        }
+    }
+
+    /** A session that a reset has just ended takes nothing: what it took would never be released. */
+    private boolean isTaking(Session session) {
+        return channel.isActive() && session.state() != ConnectionState.CLOSED;
+    }
+
+    /**
+     * While user code may block the thread: the bytes leave now, but their promises are told once the socket has been
+     * read, for the peer may have reset the session long ago.
+     */
+    private void takeAhead(Session session, ChannelOutboundBuffer in) throws Exception {
+        in.forEachFlushedMessage(message -> {
+            while (isTaking(session) && !isTaken(message) && take(session, message) > 0) {
+                ahead = true;
+            }
+            return isTaken(message);
+        });
+        if (ahead) {
+            tellLater();
+        }
+    }
+
+    /** Tasks run between two readings of the socket; what a task schedules runs after the next. */
+    private void tellLater() {
+        EventLoop loop = channel.eventLoop();
+        loop.schedule(() -> loop.schedule(this::tell, 0, TimeUnit.NANOSECONDS), 0, TimeUnit.NANOSECONDS);
+    }
+
+    /** Completes the promises of what the send queue has taken ahead. */
+    void tell() {
+        if (!ahead || !channel.isActive()) {
+            return;
+        }
+        ahead = false;
+        telling = true;
+        try {
+            channel.flushTaken();
+        } finally {
+            telling = false;
+        }
+        proceedWithShutdown();
+    }
+
+    /** The session has failed: so does what was flushed and not told, and the output is shut down. */
+    void fail(Exception cause) {
+        failure = cause;
+        channel.flushTaken();
     }
 
     /** The peer has acknowledged something: goes on with what waits for room, once there is room worth it. */
@@ -92,37 +156,36 @@ final class SessionWriter {
         return bytes[0];
     }
 
-    private static boolean isEmpty(Object message) {
-        return message instanceof ByteBuf buffer && !buffer.isReadable();
+    private static boolean isTaken(Object message) {
+        return message instanceof ByteBuf buffer ? !buffer.isReadable()
+                : ((FileRegion) message).transferred() >= ((FileRegion) message).count();
     }
 
-    private static void take(Session session, ChannelOutboundBuffer in, ByteBuf buffer, int room) {
-        int count = Math.min(room, buffer.readableBytes());
-        if (count > 0) {
+    /** Takes of a message what there is room for, and answers how many bytes that were. */
+    private long take(Session session, Object message) throws IOException {
+        int room = session.sendBufferFree();
+        if (room == 0) {
+            return 0;
+        }
+        if (message instanceof ByteBuf buffer) {
+            int count = Math.min(room, buffer.readableBytes());
             session.sendQueue.append(buffer.readRetainedSlice(count));
-            in.progress(count);
+            return count;
         }
-        if (!buffer.isReadable()) {
-            in.remove();
-        }
+        return take(session, (FileRegion) message, room);
     }
 
-    private void take(Session session, ChannelOutboundBuffer in, FileRegion region, int room) throws IOException {
-        if (region.transferred() < region.count()) {
-            ByteBuf chunk = channel.alloc().directBuffer(Math.min(room, FILE_CHUNK_BYTES));
-            try {
-                long count = region.transferTo(new BufferSink(chunk), region.transferred());
-                if (count <= 0) {
-                    throw new EOFException("the file ended at " + region.transferred() + " of " + region.count());
-                }
-                session.sendQueue.append(chunk.retain());
-                in.progress(count);
-            } finally {
-                chunk.release();
+    private long take(Session session, FileRegion region, int room) throws IOException {
+        ByteBuf chunk = channel.alloc().directBuffer(Math.min(room, FILE_CHUNK_BYTES));
+        try {
+            long count = region.transferTo(new BufferSink(chunk), region.transferred());
+            if (count <= 0) {
+                throw new EOFException("the file ended at " + region.transferred() + " of " + region.count());
             }
-        }
-        if (region.transferred() >= region.count()) {
-            in.remove();
+            session.sendQueue.append(chunk.retain());
+            return count;
+        } finally {
+            chunk.release();
         }
     }
 

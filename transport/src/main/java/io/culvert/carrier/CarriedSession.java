@@ -195,8 +195,20 @@ public final class CarriedSession {
         sentInline = inline;
     }
 
-    boolean isSentInline() {
+    /** Whether flushes leave at once even while a batch is delivered. */
+    public boolean isSentInline() {
         return sentInline;
+    }
+
+    /** Sends what the send queue has gained, at once even while a batch is delivered. */
+    public void sendNow() {
+        boolean inline = sentInline;
+        sentInline = true;
+        try {
+            flush();
+        } finally {
+            sentInline = inline;
+        }
     }
 
     /** Looks at the session again at the end of the batch, or now. */
