@@ -318,7 +318,7 @@ public final class Carrier {
             return false;
         }
         counters.handedOver++;
-        if (!owner.handedOver.add(received.retain())) {
+        if (!owner.handedOver.add(received)) {
             counters.handOversDropped++;
         }
         return true;
@@ -354,6 +354,7 @@ public final class Carrier {
     void depart(CarriedSession carried, Carrier to) {
         InetSocketAddress peer = carried.session().remoteAddress();
         touched.remove(carried);
+        blocked.remove(carried);
         carried.untouch();
         carried.cancelTimer();
         if (sessions.remove(carried) != null) {

@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.DatagramPacket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,17 +14,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What other event loops hand over to a carrier, in order: sessions that move to it, and datagrams of its sessions that
- * other sockets have received. Datagrams are bounded: what comes too fast is dropped, as by a socket.
+ * other sockets have received. The bytes of these are bounded: what comes too fast is dropped, as by a socket.
  */
 final class HandedOver implements Runnable {
-    /** Most datagrams that wait. */
-    static final int MAX_DATAGRAMS = 4096;
+    /** Most bytes of datagrams that wait, a fixed cost of each included. */
+    static final int MAX_BYTES = 4 * 1024 * 1024;
+    private static final int DATAGRAM_COST = 256;
 
     private static final int MAX_BATCH = 64;
 
     private final Carrier carrier;
     private final Queue<Object> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger datagrams = new AtomicInteger();
+    private final AtomicInteger bytes = new AtomicInteger();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     HandedOver(Carrier carrier) {
@@ -31,19 +33,26 @@ final class HandedOver implements Runnable {
     }
 
     /**
-     * Takes a datagram over, with the reference that the caller has to it. Any thread may call.
+     * Takes a datagram over; the caller goes on owning what it has. Any thread may call.
      *
      * @return false when it was dropped
      */
     boolean add(DatagramPacket datagram) {
-        if (datagrams.getAndIncrement() >= MAX_DATAGRAMS) {
-            datagrams.getAndDecrement();
-            datagram.release();
+        int cost = cost(datagram);
+        if (bytes.addAndGet(cost) > MAX_BYTES) {
+            bytes.addAndGet(-cost);
             return false;
         }
-        waiting.add(datagram);
+        ByteBuf content = datagram.content();
+        // a small datagram must not keep the buffer that it was received in
+        boolean small = content.readableBytes() < content.capacity() / 2;
+        waiting.add(small ? datagram.copy() : datagram.retain());
         schedule();
         return true;
+    }
+
+    private static int cost(DatagramPacket datagram) {
+        return datagram.content().readableBytes() + DATAGRAM_COST;
     }
 
     /** Takes over a session: what follows finds it there. Any thread may call. */
@@ -71,7 +80,7 @@ final class HandedOver implements Runnable {
         int left = MAX_BATCH;
         for (Object next = waiting.poll(); next != null; next = --left > 0 ? waiting.poll() : null) {
             if (next instanceof DatagramPacket datagram) {
-                datagrams.getAndDecrement();
+                bytes.addAndGet(-cost(datagram));
                 carrier.receive(datagram);
             } else {
                 ((Runnable) next).run();
