@@ -113,6 +113,11 @@ public final class CarriedSession {
         return accepted;
     }
 
+    /** The address of the server that the session is on. */
+    Endpoint endpoint() {
+        return carrier.endpoint();
+    }
+
     /** The session is one of those that its loop is loaded with, until it ends. */
     void countedBy(AtomicInteger sessions) {
         counted = sessions;

@@ -345,6 +345,10 @@ public final class Carrier {
 
     // ---- moving -------------------------------------------------------------------------------------------------
 
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
     /** The carrier of the same address on another loop; {@code null} if there is none. */
     Carrier sibling(EventLoop other) {
         return endpoint.on(other);

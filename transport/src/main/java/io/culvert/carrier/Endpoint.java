@@ -7,6 +7,7 @@ package io.culvert.carrier;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -19,6 +20,7 @@ final class Endpoint {
     private final ServerPort port;
     private final InetSocketAddress local;
     private final Map<EventLoop, Carrier> carriers = new ConcurrentHashMap<>();
+    private final Set<EventLoop> lacking = ConcurrentHashMap.newKeySet();
     private final Map<InetSocketAddress, Carrier> owners = new ConcurrentHashMap<>();
 
     Endpoint(ServerPort port, InetSocketAddress local) {
@@ -51,6 +53,15 @@ final class Endpoint {
 
     void remove(Carrier carrier) {
         carriers.remove(carrier.loop(), carrier);
+    }
+
+    /** No socket could be opened on a loop. */
+    void lack(EventLoop loop) {
+        lacking.add(loop);
+    }
+
+    boolean lacks(EventLoop loop) {
+        return lacking.contains(loop);
     }
 
     // ---- the index ----------------------------------------------------------------------------------------------

@@ -233,7 +233,8 @@ public final class ServerPort {
                 CarrierFactory.tellRecipients(carrier);
             }
         } catch (Exception e) {
-            // what this socket would have received the others do, and hand it over
+            // what this socket would have received the others do
+            endpoint.lack(loop);
             if (warned.compareAndSet(false, true)) {
                 LOGGER.warn("{}: no further socket could be opened on {}", first.udp(), endpoint.local(), e);
             }
@@ -278,7 +279,7 @@ public final class ServerPort {
      * The session moves if need be. Called on the server's event loop.
      *
      * @param asked the loop that the acceptor chose
-     * @return the loop; the asked one if it is one of its kind
+     * @return the loop
      */
     public EventLoop place(CarriedSession carried, EventLoop asked) {
         EventLoop here = carried.loop();
@@ -287,18 +288,27 @@ public final class ServerPort {
         }
         spread(asked.parent());
         List<EventLoop> loops = loopsOf(asked.parent());
-        EventLoop chosen = choose(loops, here, asked);
-        AtomicInteger count = sessions.get(chosen);
-        count.incrementAndGet();
-        carried.execute(() -> carried.countedBy(count));
-        if (chosen != here) {
-            carried.move(chosen);
+        loops.removeIf(carried.endpoint()::lacks);
+        if (loops.isEmpty()) {
+            return here;
         }
-        return chosen;
+        EventLoop chosen = choose(loops, here, asked);
+        try {
+            AtomicInteger count = sessions.get(chosen);
+            count.incrementAndGet();
+            carried.execute(() -> carried.countedBy(count));
+            if (chosen != here) {
+                carried.move(chosen);
+            }
+            return chosen;
+        } catch (RejectedExecutionException e) {
+            // the session's loop has ended, and the session with it
+            return here;
+        }
     }
 
     private EventLoop choose(List<EventLoop> loops, EventLoop here, EventLoop asked) {
-        EventLoop least = asked;
+        EventLoop least = loops.contains(asked) ? asked : loops.get(0);
         int total = 0;
         for (EventLoop loop : loops) {
             total += load(loop);
