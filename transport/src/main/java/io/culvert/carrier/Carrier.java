@@ -70,6 +70,7 @@ public final class Carrier {
     private InetSocketAddress source;
     private DontFragment dontFragment = DontFragment.UNSET;
     private IdleCarriers.Purpose purpose;
+    private IdleCarriers.Entry idle;
     private boolean reserved;
     private boolean inBatch;
     private boolean running;
@@ -109,6 +110,15 @@ public final class Carrier {
     /** {@code null} when nobody may take the socket over. */
     IdleCarriers.Purpose purpose() {
         return purpose;
+    }
+
+    /** Its place among the idle carriers, which alone set it; {@code null} when it is none of them. */
+    IdleCarriers.Entry idle() {
+        return idle;
+    }
+
+    void idle(IdleCarriers.Entry entry) {
+        idle = entry;
     }
 
     void socketBuffers(SocketBuffers granted) {
@@ -433,13 +443,9 @@ public final class Carrier {
         sessions.remove(carried);
         orphans.remove(carried);
         carried.uncount();
-        timeWaits.add(new TimeWait(session, nowNanos), nowNanos);
-        IdleCarriers.add(this);
-    }
-
-    /** What is left of the session with the one peer of a connected socket, {@code null} when nothing is. */
-    TimeWait onlyTimeWait() {
-        return connectedPeer == null || !sessions.isEmpty() ? null : timeWaits.find(connectedPeer);
+        TimeWait record = new TimeWait(session, nowNanos);
+        timeWaits.add(record, nowNanos);
+        IdleCarriers.add(this, record);
     }
 
     /** Ends the TIME-WAIT of a connected socket early, and with it the socket. */
@@ -641,7 +647,6 @@ public final class Carrier {
         }
         closed = true;
         CarrierRegistry.closed(this);
-        IdleCarriers.remove(this);
         int live = 0;
         for (CarriedSession carried : sessions.snapshot()) {
             // an orphan that has delivered everything waits for the peer's FIN only, and nobody waits for it

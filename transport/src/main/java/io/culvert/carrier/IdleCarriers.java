@@ -14,30 +14,26 @@ import io.netty.channel.EventLoop;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The clients' carriers of an event loop that hold a TIME-WAIT record with timestamps and nothing else. Once the record
- * has been quiet for long enough ({@link TimeWait#mayReopen}) the next session to the same peer takes the carrier over,
- * as tcp_tw_reuse of Linux lets it take a port. Past a number of carriers, and when there is no socket to be had
- * otherwise, the first of them give way that have been quiet for long enough; one that has not never does. A loop's are
- * touched on that loop only.
+ * The clients' carriers of an event loop that hold a TIME-WAIT record with timestamps and nothing else. When it is safe
+ * ({@link TimeWait#reopenableNanos}) the next session to the same peer takes one over, as tcp_tw_reuse of Linux lets it
+ * take a port. Past a number of carriers, and when there is no socket to be had otherwise, the first give way of those
+ * that might be taken over; the others never do. A loop's are touched on that loop only.
  */
 final class IdleCarriers {
     /** How many an event loop keeps for sessions that may come; Linux has 28,232 ports to give at first. */
     static final int MAX_IDLE = 1024;
-    /** How many are looked at for one to take over: the first are the ones that have been quiet for longest. */
-    private static final int MAX_LOOKS = 4;
     /** How many give way to one that comes: more than one, so that the number goes back after a burst. */
     private static final int MOST_GIVEN = 2;
     private static final Map<EventLoop, IdleCarriers> OF_LOOP = new ConcurrentHashMap<>();
 
-    private final Map<Purpose, Set<Carrier>> byPurpose = new HashMap<>();
-    private final Set<Carrier> all = new LinkedHashSet<>();
+    private final Map<Purpose, TreeSet<Entry>> byPurpose = new HashMap<>();
+    private final TreeSet<Entry> all = new TreeSet<>();
+    private long entries;
 
     private IdleCarriers() {
     }
@@ -55,12 +51,19 @@ final class IdleCarriers {
         }
     }
 
+    /** A carrier's place among those of its loop: the sooner it may be taken over the earlier. */
+    record Entry(Carrier carrier, TimeWait record, long readyNanos, long order) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            return Long.signum(readyNanos != other.readyNanos ? readyNanos - other.readyNanos : order - other.order);
+        }
+    }
+
     /** A carrier's session is in TIME-WAIT. */
-    static void add(Carrier carrier) {
-        TimeWait record = carrier.purpose() == null ? null : carrier.onlyTimeWait();
-        if (record != null && record.isStamped()) {
+    static void add(Carrier carrier, TimeWait record) {
+        if (carrier.purpose() != null && record.isStamped()) {
             IdleCarriers idle = OF_LOOP.computeIfAbsent(carrier.loop(), loop -> new IdleCarriers());
-            idle.append(carrier);
+            idle.append(carrier, record);
             int left = MOST_GIVEN;
             while (left > 0 && idle.all.size() > MAX_IDLE && giveWay(carrier.loop())) {
                 left--;
@@ -70,44 +73,40 @@ final class IdleCarriers {
 
     /** Something was sent from TIME-WAIT: the carrier has to be quiet for as long again. */
     static void heardAgain(Carrier carrier) {
-        IdleCarriers idle = OF_LOOP.get(carrier.loop());
-        if (idle != null && idle.all.contains(carrier)) {
-            idle.discard(carrier);
-            idle.append(carrier);
+        Entry entry = carrier.idle();
+        if (entry != null) {
+            OF_LOOP.get(carrier.loop()).discard(entry);
+            add(carrier, entry.record());
         }
     }
 
-    /** The carrier's socket is closed. */
+    /** TIME-WAIT of the carrier's session is over. */
     static void remove(Carrier carrier) {
-        IdleCarriers idle = OF_LOOP.get(carrier.loop());
-        if (idle != null) {
-            idle.discard(carrier);
-            idle.endIfEmpty(carrier.loop());
+        if (carrier.idle() != null) {
+            OF_LOOP.get(carrier.loop()).discard(carrier.idle());
         }
     }
 
     /** A carrier that a session of this purpose may take over now; {@code null} when there is none. */
     static Carrier take(EventLoop loop, Purpose purpose) {
         IdleCarriers idle = OF_LOOP.get(loop);
-        Set<Carrier> candidates = idle == null ? null : idle.byPurpose.get(purpose);
-        Carrier found = candidates == null ? null : firstQuiet(candidates);
-        if (found != null) {
-            idle.discard(found);
-            idle.endIfEmpty(loop);
+        Entry found = idle == null ? null : firstReady(idle.byPurpose.get(purpose));
+        if (found == null) {
+            return null;
         }
-        return found;
+        idle.discard(found);
+        return found.carrier();
     }
 
-    /** Closes the carrier that has been quiet for longest, if for long enough; false when there is none. */
+    /** Closes the carrier that might be taken over first, if it might be now; false when there is none. */
     static boolean giveWay(EventLoop loop) {
         IdleCarriers idle = OF_LOOP.get(loop);
-        Carrier found = idle == null ? null : firstQuiet(idle.all);
+        Entry found = idle == null ? null : firstReady(idle.all);
         if (found == null) {
             return false;
         }
         idle.discard(found);
-        idle.endIfEmpty(loop);
-        found.evictTimeWait(found.onlyTimeWait());
+        found.carrier().evictTimeWait(found.record());
         return true;
     }
 
@@ -117,36 +116,32 @@ final class IdleCarriers {
         return idle == null ? 0 : idle.all.size();
     }
 
-    private static Carrier firstQuiet(Set<Carrier> candidates) {
-        Iterator<Carrier> eldest = candidates.iterator();
-        for (int looks = 0; looks < MAX_LOOKS && eldest.hasNext(); looks++) {
-            Carrier carrier = eldest.next();
-            TimeWait record = carrier.onlyTimeWait();
-            if (record != null && record.mayReopen(carrier.now())) {
-                return carrier;
-            }
+    private static Entry firstReady(TreeSet<Entry> entries) {
+        if (entries == null || entries.isEmpty()) {
+            return null;
         }
-        return null;
+        Entry first = entries.first();
+        return first.readyNanos() - first.carrier().now() <= 0 ? first : null;
     }
 
-    private void append(Carrier carrier) {
-        all.add(carrier);
-        byPurpose.computeIfAbsent(carrier.purpose(), purpose -> new LinkedHashSet<>()).add(carrier);
+    private void append(Carrier carrier, TimeWait record) {
+        Entry entry = new Entry(carrier, record, record.reopenableNanos(), entries++);
+        carrier.idle(entry);
+        all.add(entry);
+        byPurpose.computeIfAbsent(carrier.purpose(), purpose -> new TreeSet<>()).add(entry);
     }
 
-    private void discard(Carrier carrier) {
-        if (all.remove(carrier)) {
-            Set<Carrier> others = byPurpose.get(carrier.purpose());
-            others.remove(carrier);
-            if (others.isEmpty()) {
-                byPurpose.remove(carrier.purpose());
-            }
+    private void discard(Entry entry) {
+        Carrier carrier = entry.carrier();
+        carrier.idle(null);
+        all.remove(entry);
+        TreeSet<Entry> others = byPurpose.get(carrier.purpose());
+        others.remove(entry);
+        if (others.isEmpty()) {
+            byPurpose.remove(carrier.purpose());
         }
-    }
-
-    private void endIfEmpty(EventLoop loop) {
         if (all.isEmpty()) {
-            OF_LOOP.remove(loop);
+            OF_LOOP.remove(carrier.loop());
         }
     }
 }

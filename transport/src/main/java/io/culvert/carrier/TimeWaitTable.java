@@ -66,6 +66,7 @@ final class TimeWaitTable {
         if (records.remove(record.remoteAddress(), record)) {
             carrier.disclaim(record.remoteAddress());
         }
+        IdleCarriers.remove(carrier);
         if (records.isEmpty()) {
             deadlines.clear();
         } else if (deadlines.size() > 2 * records.size() + SPARE_DEADLINES) {

@@ -122,19 +122,19 @@ public final class TimeWait implements SessionView {
         return SequenceNumber.lessThan(clockIss, least) ? least : clockIss;
     }
 
-    /** Whether both sides stamped their segments, without which {@link #mayReopen(long)} never comes true. */
+    /** Whether both sides stamped their segments, without which the application may not reopen the session. */
     public boolean isStamped() {
         return timestamps.isOn();
     }
 
     /**
-     * Whether the application may open the four-tuple again, provided that the new session offers timestamps and its
-     * clock is this one's. RFC 7323 B.2 names what TIME-WAIT is for: a peer that has missed our last ACK would have
-     * sent its FIN again by now; and with at least one tick of our clock since the last segment, PAWS refuses every
-     * old duplicate at the peer.
+     * From when on the application may open the four-tuple again, provided that the session is stamped, the new one
+     * offers timestamps and its clock is this one's. RFC 7323 B.2 names what TIME-WAIT is for: a peer that has missed
+     * our last ACK would have sent its FIN again by then; and with at least one tick of our clock since the last
+     * segment, PAWS refuses every old duplicate at the peer.
      */
-    public boolean mayReopen(long nowNanos) {
-        return timestamps.isOn() && nowNanos - lastSentNanos >= quietNanos;
+    public long reopenableNanos() {
+        return lastSentNanos + quietNanos;
     }
 
     /** Whether the peer has not heard of our last ACK: its FIN again, or how LAST-ACK answers a SYN (RFC 5961 4). */

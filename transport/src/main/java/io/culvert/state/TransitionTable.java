@@ -101,7 +101,7 @@ public final class TransitionTable {
 
             // RFC 9293 3.10.7.4, eighth: the FIN can only be a retransmission: "Restart the 2 MSL time-wait timeout".
             // RFC 6191 2: a SYN that is surely new reopens. RFC 1337 3, fix F1: an RST does not cut the wait short.
-            // An OPEN call to the same peer reopens as well, once RFC 7323 B.2 makes it safe (TimeWait.mayReopen).
+            // An OPEN call to the same peer reopens as well, once that is safe by RFC 7323 B.2.
             // RFC 9293 3.10.8: the time-wait timeout deletes the TCB. 3.10.5: so does ABORT, silently.
             .from(TIME_WAIT)
                 .on(FIN).to(TIME_WAIT, SEND_ACK, START_TIME_WAIT)
