@@ -11,29 +11,33 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The clients' carriers of an event loop that hold a TIME-WAIT record with timestamps and nothing else. When it is safe
  * ({@link TimeWait#reopenableNanos}) the next session to the same peer takes one over, as tcp_tw_reuse of Linux lets it
- * take a port. Past a number of carriers, and when there is no socket to be had otherwise, the first give way of those
- * that might be taken over; the others never do. A loop's are touched on that loop only.
+ * take a port. Past a number of carriers those give way that nobody has taken over for a while, and when there is no
+ * socket to be had otherwise the first that might be taken over; the others never do. A loop's are touched on that loop
+ * only.
  */
 final class IdleCarriers {
     /** How many an event loop keeps for sessions that may come; Linux has 28,232 ports to give at first. */
-    static final int MAX_IDLE = 1024;
-    /** How many give way to one that comes: more than one, so that the number goes back after a burst. */
-    private static final int MOST_GIVEN = 2;
+    static final int MAX_IDLE = 256;
+    /** Beyond those: how long nobody has taken one over that might have been. */
+    private static final long MAX_UNUSED_NANOS = 1_000_000_000L;
     private static final Map<EventLoop, IdleCarriers> OF_LOOP = new ConcurrentHashMap<>();
 
     private final Map<Purpose, TreeSet<Entry>> byPurpose = new HashMap<>();
     private final TreeSet<Entry> all = new TreeSet<>();
     private long entries;
+    private ScheduledFuture<?> trimming;
 
     private IdleCarriers() {
     }
@@ -64,10 +68,7 @@ final class IdleCarriers {
         if (carrier.purpose() != null && record.isStamped()) {
             IdleCarriers idle = OF_LOOP.computeIfAbsent(carrier.loop(), loop -> new IdleCarriers());
             idle.append(carrier, record);
-            int left = MOST_GIVEN;
-            while (left > 0 && idle.all.size() > MAX_IDLE && giveWay(carrier.loop())) {
-                left--;
-            }
+            idle.armTrimming(carrier.loop());
         }
     }
 
@@ -90,7 +91,7 @@ final class IdleCarriers {
     /** A carrier that a session of this purpose may take over now; {@code null} when there is none. */
     static Carrier take(EventLoop loop, Purpose purpose) {
         IdleCarriers idle = OF_LOOP.get(loop);
-        Entry found = idle == null ? null : firstReady(idle.byPurpose.get(purpose));
+        Entry found = idle == null ? null : firstReady(idle.byPurpose.get(purpose), 0);
         if (found == null) {
             return null;
         }
@@ -101,13 +102,34 @@ final class IdleCarriers {
     /** Closes the carrier that might be taken over first, if it might be now; false when there is none. */
     static boolean giveWay(EventLoop loop) {
         IdleCarriers idle = OF_LOOP.get(loop);
-        Entry found = idle == null ? null : firstReady(idle.all);
+        return idle != null && idle.giveWay(0);
+    }
+
+    private boolean giveWay(long unusedNanos) {
+        Entry found = firstReady(all, unusedNanos);
         if (found == null) {
             return false;
         }
-        idle.discard(found);
+        discard(found);
         found.carrier().evictTimeWait(found.record());
         return true;
+    }
+
+    private void armTrimming(EventLoop loop) {
+        if (trimming == null && all.size() > MAX_IDLE) {
+            Entry first = all.first();
+            long wait = first.readyNanos() + MAX_UNUSED_NANOS - first.carrier().now();
+            trimming = loop.schedule(() -> trim(loop), Math.max(0, wait), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void trim(EventLoop loop) {
+        trimming = null;
+        boolean given = true;
+        while (given && all.size() > MAX_IDLE) {
+            given = giveWay(MAX_UNUSED_NANOS);
+        }
+        armTrimming(loop);
     }
 
     /** How many there are. */
@@ -116,12 +138,12 @@ final class IdleCarriers {
         return idle == null ? 0 : idle.all.size();
     }
 
-    private static Entry firstReady(TreeSet<Entry> entries) {
+    private static Entry firstReady(TreeSet<Entry> entries, long unusedNanos) {
         if (entries == null || entries.isEmpty()) {
             return null;
         }
         Entry first = entries.first();
-        return first.readyNanos() - first.carrier().now() <= 0 ? first : null;
+        return first.readyNanos() + unusedNanos - first.carrier().now() <= 0 ? first : null;
     }
 
     private void append(Carrier carrier, TimeWait record) {
