@@ -6,16 +6,10 @@ package io.culvert.suite;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A pair of virtual Ethernet interfaces of the kernel, one end here, the other in a network namespace of its own. What
@@ -26,7 +20,6 @@ final class VethLink implements AutoCloseable {
     private static final String THERE_IPV4 = "198.18.77.2";
     private static final String HERE_IPV6 = "fdc0:77::1";
     private static final String THERE_IPV6 = "fdc0:77::2";
-    private static final int FAILED = 1;
 
     private final String namespace = "culvert" + ProcessHandle.current().pid();
     private final String here = "cva" + ProcessHandle.current().pid();
@@ -35,7 +28,7 @@ final class VethLink implements AutoCloseable {
     /** Lays the link; the calling test is skipped where that is not possible. */
     static VethLink lay(int mtuHere, int mtuThere) throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "skipped: not root, so no network namespaces");
-        assumeTrue(isOnPath("ip"), "skipped: no ip command (iproute2)");
+        assumeTrue(SystemCommand.isOnPath("ip"), "skipped: no ip command (iproute2)");
         VethLink link = new VethLink();
         try {
             assumeTrue(link.ip("netns", "add", link.namespace) == 0, "skipped: no network namespaces");
@@ -57,11 +50,6 @@ final class VethLink implements AutoCloseable {
         }
     }
 
-    private static boolean isOnPath(String command) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
-    }
-
     /** The address of the other end. */
     InetAddress addressThere(Loopback version) throws IOException {
         return InetAddress.getByName(version == Loopback.IPV4 ? THERE_IPV4 : THERE_IPV6);
@@ -74,20 +62,13 @@ final class VethLink implements AutoCloseable {
 
     /** Starts a program of the test class path at the other end. */
     Process startThere(Class<?> program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                program.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return SystemCommand.java(namespace, program, arguments);
     }
 
     private int ip(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return process.waitFor(SocketWorld.PATIENCE_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : FAILED;
+        return SystemCommand.run(command.toArray(new String[0]));
     }
 
     private void must(String... arguments) throws Exception {
