@@ -24,9 +24,6 @@ public final class Culvert {
      * A future for "no session of this group has anything left to deliver", closed channels' sessions included: the
      * step before {@code group.shutdownGracefully()}, which takes the UDP sockets away at once. Close the channels
      * first; sessions that their applications keep writing to keep the future waiting. Any thread may call it.
-     *
-     * <p>Shut the group down with a quiet period above 0: with 0, Netty 4.2.18 can end a loop without closing the
-     * sockets registered on it, and then nobody hears of it.
      */
     public static Future<Void> drain(EventLoopGroup group) {
         Promise<Void> drained = GlobalEventExecutor.INSTANCE.newPromise();

@@ -641,6 +641,12 @@ public final class Carrier {
         fire(carried.session(), ConnectionEvent.GIVE_UP);
     }
 
+    /** The loop runs its last tasks. */
+    void loopEnds() {
+        udp.close();
+        onClosed();
+    }
+
     private void onClosed() {
         if (closed) {
             return;

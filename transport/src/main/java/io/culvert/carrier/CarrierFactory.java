@@ -44,7 +44,7 @@ public final class CarrierFactory {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
 
     private static final boolean EPOLL = isPresent("io.netty.channel.epoll.EpollIoHandler");
-    private static final boolean IO_URING = isPresent("io.netty.channel.uring.IoUringIoHandler");
+    static final boolean IO_URING = isPresent("io.netty.channel.uring.IoUringIoHandler");
     private static final boolean KQUEUE = isPresent("io.netty.channel.kqueue.KQueueIoHandler");
 
     private final ChannelFactory<? extends Channel> datagramChannels;
@@ -208,11 +208,11 @@ public final class CarrierFactory {
 
     private static void connect(Carrier carrier, InetSocketAddress remote, SocketAddress local) throws Exception {
         Channel udp = carrier.udp();
-        if (IO_URING && IoUringConnect.isFor(udp)) {
+        if (IO_URING && IoUringSockets.has(udp)) {
             if (!udp.isActive()) {
                 finished(udp.bind(local == null ? new InetSocketAddress(0) : local));
             }
-            IoUringConnect.connect(carrier, remote);
+            IoUringSockets.connect(carrier, remote);
         } else {
             finished(local == null ? udp.connect(remote) : udp.connect(remote, local));
             carrier.connected((InetSocketAddress) udp.localAddress(), (InetSocketAddress) udp.remoteAddress(), remote);

@@ -37,7 +37,6 @@ import org.awaitility.core.ThrowingRunnable;
 final class SocketWorld implements AutoCloseable {
     static final int PATIENCE_SECONDS = 20;
     static final int MSL_MILLIS = 100;
-    private static final int QUIET_MILLIS = 100;
     /** With io_uring a read waits in the kernel, with its buffer, for as long as a socket is open. */
     private static final int DATAGRAM_BYTES = 65536;
 
@@ -112,12 +111,9 @@ final class SocketWorld implements AutoCloseable {
         return new PairBuilder(this);
     }
 
-    /**
-     * Ends a group under live channels. Without a quiet period a loop that notices the end while it runs tasks does not
-     * close its channels (SingleThreadIoEventLoop.run of Netty 4.2.18).
-     */
+    /** Ends a group, under live channels or not. */
     static void end(EventLoopGroup group) throws Exception {
-        finished(group.shutdownGracefully(QUIET_MILLIS, PATIENCE_SECONDS * 1000L, TimeUnit.MILLISECONDS));
+        finished(group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS));
     }
 
     /** Waits for a future, and throws its failure. */
@@ -168,6 +164,6 @@ final class SocketWorld implements AutoCloseable {
         }
         eventually(() -> assertEquals(0, allocator.metric().usedDirectMemory(), "direct bytes not released"));
         assertEquals(0, allocator.metric().usedHeapMemory(), "heap bytes not released");
-        finished(group.shutdownGracefully(0, PATIENCE_SECONDS, TimeUnit.SECONDS));
+        end(group);
     }
 }
