@@ -47,6 +47,7 @@ public final class Carrier {
     final Orphans orphans = new Orphans(this);
     final CarrierCounters counters = new CarrierCounters();
     final SocketErrors errors = new SocketErrors(this);
+    private final LastDatagrams lastDatagrams = new LastDatagrams(this);
 
     private final EventLoop loop;
     private final Ticker ticker;
@@ -625,7 +626,7 @@ public final class Carrier {
     void closeIfIdle() {
         boolean wanted = reserved || listener != null || running;
         if (!wanted && sessions.isEmpty() && timeWaits.isEmpty() && touched.isEmpty()) {
-            udp.close();
+            lastDatagrams.closeBehind();
         }
     }
 

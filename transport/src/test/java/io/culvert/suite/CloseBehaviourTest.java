@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
 import io.culvert.CulvertChannel;
+import io.culvert.CulvertChannelOption;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
@@ -144,6 +145,21 @@ class CloseBehaviourTest {
             pair.atServer().assertReceived(SOME);
             pair.atClient().awaitEvents(Recorder.ACTIVE, Recorder.INACTIVE);
             finished(pair.server().closeFuture());
+        }
+    }
+
+    @EverySetting
+    void aResetLeavesBehindManyDatagramsOfTheSameTurn(Setting setting) throws Exception {
+        try (SocketWorld world = new SocketWorld(setting)) {
+            Pair pair = world.pairWith().client(CulvertChannelOption.TCP_MAXSEG, 1000).client(ChannelOption.SO_LINGER, 0)
+                    .open();
+            finished(pair.client().eventLoop().submit(() -> {
+                pair.client().writeAndFlush(Unpooled.wrappedBuffer(SOME));
+                pair.client().close();
+            }));
+            finished(pair.server().closeFuture());
+            eventually(() -> assertEquals(3, pair.atServer().events().size()));
+            assertTrue(pair.atServer().events().get(1).startsWith(Recorder.RESET), pair.atServer().events()::toString);
         }
     }
 
