@@ -151,8 +151,8 @@ class CloseBehaviourTest {
     @EverySetting
     void aResetLeavesBehindManyDatagramsOfTheSameTurn(Setting setting) throws Exception {
         try (SocketWorld world = new SocketWorld(setting)) {
-            Pair pair = world.pairWith().client(CulvertChannelOption.TCP_MAXSEG, 1000).client(ChannelOption.SO_LINGER, 0)
-                    .open();
+            Pair pair = world.pairWith().client(CulvertChannelOption.TCP_MAXSEG, 1000)
+                    .client(ChannelOption.SO_LINGER, 0).open();
             finished(pair.client().eventLoop().submit(() -> {
                 pair.client().writeAndFlush(Unpooled.wrappedBuffer(SOME));
                 pair.client().close();
