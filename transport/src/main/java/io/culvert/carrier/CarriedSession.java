@@ -115,7 +115,7 @@ public final class CarriedSession {
 
     /** The address of the server that the session is on. */
     Endpoint endpoint() {
-        return carrier.endpoint();
+        return carrier.siblings.endpoint();
     }
 
     /** The session is one of those that its loop is loaded with, until it ends. */
@@ -140,7 +140,7 @@ public final class CarriedSession {
     void move(EventLoop to) {
         arrival = to.newPromise();
         execute(() -> {
-            if (carrier.sibling(to) != null) {
+            if (carrier.siblings.on(to) != null) {
                 depart(to);
             } else {
                 // behind the task that opens it
@@ -151,13 +151,13 @@ public final class CarriedSession {
 
     private void depart(EventLoop to) {
         Carrier from = carrier;
-        Carrier target = from.sibling(to);
+        Carrier target = from.siblings.on(to);
         if (target == null) {
             arrival.tryFailure(new IOException("no UDP socket could be opened on the event loop " + to));
             return;
         }
         loop = to;
-        from.depart(this, target);
+        from.siblings.depart(this, target);
     }
 
     /** The move is over. */

@@ -6,9 +6,6 @@ package io.culvert.carrier;
 
 import io.culvert.listen.EndpointKeys;
 import io.culvert.listen.Listener;
-import io.culvert.segment.Segment;
-import io.culvert.session.Handshake;
-import io.culvert.session.PathMtu;
 import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
 import io.culvert.session.TimeWait;
@@ -25,13 +22,10 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.Ticker;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -47,25 +41,21 @@ public final class Carrier {
     final Orphans orphans = new Orphans(this);
     final CarrierCounters counters = new CarrierCounters();
     final SocketErrors errors = new SocketErrors(this);
+    final Siblings siblings = new Siblings(this);
+    final Openings openings;
     private final LastDatagrams lastDatagrams = new LastDatagrams(this);
 
     private final EventLoop loop;
     private final Ticker ticker;
-    private final EndpointKeys keys;
     private final ArrayDeque<CarriedSession> touched = new ArrayDeque<>();
     private final ArrayDeque<Promise<Void>> draining = new ArrayDeque<>();
     /** What waits for the socket to become writable. */
     private final Set<CarriedSession> blocked = new LinkedHashSet<>();
     private Channel udp;
     private StateMachineHandler stateMachine;
-    private final HandedOver handedOver = new HandedOver(this);
-    /** Where sessions have gone that have not arrived there yet. */
-    private final Map<InetSocketAddress, Carrier> departed = new HashMap<>();
     private PortRelease portRelease = PortRelease.AT_ONCE;
-    private Endpoint endpoint;
     private Listener listener;
     private Acceptor acceptor;
-    private DatagramPacket received;
     private InetSocketAddress connectedPeer;
     /** What the socket sends from where its channel does not say; otherwise {@code null}. */
     private InetSocketAddress source;
@@ -82,7 +72,7 @@ public final class Carrier {
     Carrier(EventLoop loop, EndpointKeys keys) {
         this.loop = loop;
         this.ticker = loop.ticker();
-        this.keys = keys;
+        openings = new Openings(this, keys);
     }
 
     void attach(Channel channel) {
@@ -93,6 +83,10 @@ public final class Carrier {
 
     void dontFragment(DontFragment set) {
         dontFragment = set;
+    }
+
+    DontFragment dontFragment() {
+        return dontFragment;
     }
 
     void portRelease(PortRelease release) {
@@ -198,6 +192,10 @@ public final class Carrier {
         return listener;
     }
 
+    Acceptor acceptor() {
+        return acceptor;
+    }
+
     /** The batch's time while one is under way, otherwise the clock's. */
     long now() {
         return inBatch ? batchNanos : ticker.nanoTime();
@@ -205,7 +203,7 @@ public final class Carrier {
 
     /** A datagram has come: the first of a batch reads the clock. */
     long enterBatch(DatagramPacket datagram) {
-        received = datagram;
+        siblings.received(datagram);
         if (!inBatch) {
             inBatch = true;
             batchNanos = ticker.nanoTime();
@@ -232,7 +230,7 @@ public final class Carrier {
      */
     void listen(Endpoint endpoint, Acceptor acceptor, Listener listener) {
         reserved = false;
-        this.endpoint = endpoint;
+        siblings.join(endpoint);
         this.acceptor = acceptor;
         this.listener = listener;
     }
@@ -259,159 +257,10 @@ public final class Carrier {
     public CarriedSession newActive(InetSocketAddress peer, SessionConfig config) {
         connectedPeer = config.rendezvous ? null : peer;
         reserved = false;
-        long now = now();
-        TimeWait reopened = timeWaits.find(peer);
-        Session session = new Session(local(), peer, false, config, udp.alloc(), pathTo(peer, config),
-                newIss(peer, reopened, now), keys.timestampOffset(local(), peer));
-        if (reopened != null) {
-            timeWaits.end(reopened, ConnectionEvent.OPEN_ACTIVE, now);
-            session.reopens(reopened);
-        }
-        return add(session);
+        return openings.active(peer, config);
     }
 
-    /** Makes the session of a connection request; of a session in TIME-WAIT that it reopens, {@code null} for none. */
-    CarriedSession newPassive(InetSocketAddress peer, TimeWait reopened, long nowNanos) {
-        return addPassive(passiveSession(peer, newIss(peer, reopened, nowNanos), nowNanos));
-    }
-
-    /** RFC 6528; RFC 6191: beyond anything that the session in TIME-WAIT can have sent. */
-    private int newIss(InetSocketAddress peer, TimeWait reopened, long nowNanos) {
-        int iss = keys.initialSequenceNumber(local(), peer, nowNanos);
-        return reopened == null ? iss : reopened.issBeyond(iss);
-    }
-
-    CarriedSession newFromCookie(InetSocketAddress peer, int cookie, Segment syn, long nowNanos) {
-        Session session = passiveSession(peer, cookie, nowNanos);
-        Handshake.restore(session, syn, nowNanos);
-        return addPassive(session);
-    }
-
-    /** Whether a SYN,ACK of this listener answers the timestamps option. */
-    boolean offersTimestamps() {
-        return acceptor.newSessionConfig().timestamps;
-    }
-
-    Session passiveSession(InetSocketAddress peer, int iss, long nowNanos) {
-        SessionConfig config = acceptor.newSessionConfig();
-        return new Session(local(), PeerAddress.of(peer), true, config, udp.alloc(), pathTo(peer, config), iss,
-                keys.timestampOffset(local(), peer));
-    }
-
-    /**
-     * Makes a peer's session this carrier's, and a datagram that another carrier was faster to answer the other's.
-     *
-     * @return false when it was handed over
-     */
-    boolean claim(InetSocketAddress peer) {
-        return endpoint == null || !handOver(endpoint.claim(peer, this));
-    }
-
-    /**
-     * Hands the datagram that is being received to the carrier it should have come to: the one that has the peer's
-     * session, or that of the address it was sent to.
-     *
-     * @return false when there is none, or it is this one
-     */
-    boolean handOver(InetSocketAddress peer) {
-        if (endpoint == null) {
-            return false;
-        }
-        Carrier owner = departed.getOrDefault(peer, endpoint.ownerOf(peer));
-        if (owner == null && endpoint.isWildcard()) {
-            owner = endpoint.port().carrierOf(received.recipient(), loop);
-        }
-        return handOver(owner);
-    }
-
-    private boolean handOver(Carrier owner) {
-        if (owner == null || owner == this) {
-            return false;
-        }
-        counters.handedOver++;
-        if (!owner.handedOver.add(received)) {
-            counters.handOversDropped++;
-        }
-        return true;
-    }
-
-    /** A connection request to the wildcard address: whether it belongs to an address that was not there before. */
-    boolean isForNewAddress(long nowNanos) {
-        return endpoint != null && endpoint.isWildcard() && endpoint.port().lookForAddresses(nowNanos);
-    }
-
-    /** Takes a datagram that another carrier's socket has received. */
-    void receive(DatagramPacket datagram) {
-        ChannelHandlerContext codec = udp.pipeline().context(SegmentCodec.class);
-        if (closed || codec == null) {
-            datagram.release();
-            return;
-        }
-        try {
-            ((SegmentCodec) codec.handler()).channelRead(codec, datagram);
-        } catch (Throwable t) {
-            errors.onException(t);
-        }
-    }
-
-    // ---- moving -------------------------------------------------------------------------------------------------
-
-    Endpoint endpoint() {
-        return endpoint;
-    }
-
-    /** The carrier of the same address on another loop; {@code null} if there is none. */
-    Carrier sibling(EventLoop other) {
-        return endpoint.on(other);
-    }
-
-    /** A session that nobody holds yet goes to another loop; its datagrams follow it. */
-    void depart(CarriedSession carried, Carrier to) {
-        InetSocketAddress peer = carried.session().remoteAddress();
-        touched.remove(carried);
-        blocked.remove(carried);
-        carried.untouch();
-        carried.cancelTimer();
-        if (sessions.remove(carried) != null) {
-            departed.put(peer, to);
-        }
-        to.handedOver.add(() -> {
-            carried.on(to);
-            to.arrive(carried, this);
-            carried.arrived();
-            ServerPort.execute(loop, () -> departed.remove(peer));
-        });
-    }
-
-    private void arrive(CarriedSession carried, Carrier from) {
-        Session session = carried.session();
-        if (session.state() != ConnectionState.CLOSED) {
-            endpoint.transfer(session.remoteAddress(), from, this);
-            equip(session);
-            sessions.add(carried);
-            carried.rearm();
-            if (closed) {
-                giveUp(carried);
-            }
-        }
-        touch(carried);
-    }
-
-    /** Nothing is left of the session with a peer. */
-    void disclaim(InetSocketAddress peer) {
-        if (endpoint != null) {
-            endpoint.disclaim(peer, this);
-        }
-    }
-
-    private CarriedSession addPassive(Session session) {
-        session.acceptQueue(listener);
-        CarriedSession carried = add(session);
-        stateMachine.fire(session, ConnectionEvent.OPEN_PASSIVE);
-        return carried;
-    }
-
-    private CarriedSession add(Session session) {
+    CarriedSession add(Session session) {
         equip(session);
         CarriedSession carried = new CarriedSession(this, session);
         sessions.add(carried);
@@ -424,13 +273,23 @@ public final class Carrier {
         session.socketReceiveBufferBytes(socketReceiveBufferBytes());
     }
 
-    private PathMtu pathTo(InetSocketAddress peer, SessionConfig config) {
-        InetAddress address = peer.getAddress();
-        boolean ipv6 = address instanceof Inet6Address;
-        int mtu = config.interfaceMtu > 0 ? config.interfaceMtu : InterfaceMtu.towards(address, local().getAddress());
-        // what loopback takes whole nobody fragments
-        boolean whole = (ipv6 ? dontFragment.ipv6() : dontFragment.ipv4()) || address.isLoopbackAddress();
-        return new PathMtu(mtu, ipv6, whole);
+    /** A session leaves for another carrier; false when it has ended. */
+    boolean letGo(CarriedSession carried) {
+        touched.remove(carried);
+        blocked.remove(carried);
+        carried.untouch();
+        carried.cancelTimer();
+        return sessions.remove(carried) != null;
+    }
+
+    /** A session comes from another carrier. */
+    void takeIn(CarriedSession carried) {
+        equip(carried.session());
+        sessions.add(carried);
+        carried.rearm();
+        if (closed) {
+            giveUp(carried);
+        }
     }
 
     void fire(Session session, ConnectionEvent event) {
@@ -481,7 +340,7 @@ public final class Carrier {
         sessions.remove(carried);
         orphans.remove(carried);
         carried.uncount();
-        disclaim(session.remoteAddress());
+        siblings.disclaim(session.remoteAddress());
         touch(carried);
     }
 
@@ -491,6 +350,20 @@ public final class Carrier {
     void touch(CarriedSession carried) {
         if (carried.touch()) {
             touched.add(carried);
+        }
+    }
+
+    /** Takes a datagram that another carrier's socket has received. */
+    void receive(DatagramPacket datagram) {
+        ChannelHandlerContext codec = udp.pipeline().context(SegmentCodec.class);
+        if (closed || codec == null) {
+            datagram.release();
+            return;
+        }
+        try {
+            ((SegmentCodec) codec.handler()).channelRead(codec, datagram);
+        } catch (Throwable t) {
+            errors.onException(t);
         }
     }
 
@@ -667,10 +540,7 @@ public final class Carrier {
         run();
         acceptor = null;
         listener = null;
-        if (endpoint != null) {
-            endpoint.remove(this);
-            endpoint.port().onClosed(this);
-        }
+        siblings.leave();
         if (live > 0) {
             LOGGER.warn("{}: the UDP channel was closed under {} live sessions", udp, live);
         }

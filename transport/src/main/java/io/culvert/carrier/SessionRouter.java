@@ -50,7 +50,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
             onTimeWait(ctx, transit, timeWait);
             return;
         }
-        if (carrier.handOver(peer)) {
+        if (carrier.siblings.handOver(peer)) {
             return;
         }
         carrier.counters.strays++;
@@ -109,14 +109,14 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         if (!segment.has(SegmentFlags.SYN) || segment.has(SegmentFlags.FIN)) {
             return;
         }
-        if (carrier.isForNewAddress(transit.nowNanos())) {
+        if (carrier.siblings.isForNewAddress(transit.nowNanos())) {
             return;
         }
         if (listener.hasRoomForHalfOpen()) {
-            if (!carrier.claim(transit.peer())) {
+            if (!carrier.siblings.claim(transit.peer())) {
                 return;
             }
-            CarriedSession carried = carrier.newPassive(transit.peer(), reopened, transit.nowNanos());
+            CarriedSession carried = carrier.openings.passive(transit.peer(), reopened, transit.nowNanos());
             pass(ctx, transit, carried);
         } else {
             sendCookie(ctx, transit, listener);
@@ -143,7 +143,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         carrier.counters.cookiesSent++;
         int mss = segment.mss() == 0 ? SendSpace.DEFAULT_MSS : segment.mss();
         int cookie = listener.cookies().cookie(carrier.local(), transit.peer(), segment.sequenceNumber(), mss, now);
-        Session unkept = carrier.passiveSession(transit.peer(), cookie, now);
+        Session unkept = carrier.openings.passiveSession(transit.peer(), cookie);
         Handshake.restore(unkept, segment, now);
         Handshake.fillSynAck(unkept, outbound.segment().clear(), now);
         if (outbound.segment().hasTimestamps()) {
@@ -175,16 +175,16 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         }
         Segment syn = outbound.segment().clear().flags(SegmentFlags.SYN).sequenceNumber(peerIsn).mss(mss)
                 .window(segment.window());
-        if (segment.hasTimestamps() && carrier.offersTimestamps()) {
+        if (segment.hasTimestamps() && carrier.acceptor().newSessionConfig().timestamps) {
             int echo = segment.timestampEcho();
             syn.timestamps(segment.timestampValue(), echo).windowScale(SynCookies.windowScale(echo))
                     .sackPermitted(SynCookies.sackPermitted(echo));
         }
-        if (!carrier.claim(transit.peer())) {
+        if (!carrier.siblings.claim(transit.peer())) {
             return true;
         }
         carrier.counters.cookiesAccepted++;
-        CarriedSession carried = carrier.newFromCookie(transit.peer(), cookie, syn, now);
+        CarriedSession carried = carrier.openings.ofCookie(transit.peer(), cookie, syn, now);
         pass(ctx, transit, carried);
         if (carried.session().state() == ConnectionState.LISTEN) {
             // the segment that brought the cookie back was not acceptable after all

@@ -64,7 +64,7 @@ final class TimeWaitTable {
 
     void end(TimeWait record, ConnectionEvent event, long nowNanos) {
         if (records.remove(record.remoteAddress(), record)) {
-            carrier.disclaim(record.remoteAddress());
+            carrier.siblings.disclaim(record.remoteAddress());
         }
         IdleCarriers.remove(carrier);
         if (records.isEmpty()) {

@@ -140,7 +140,7 @@ class AllCoresTest {
                 peers.get(i).opensHalf();
             }
             // the first session accepted has the workers' sockets opened, and the kernel divides the peers anew
-            finished(world.connect(new Recorder(), listener).close());
+            CulvertChannel first = world.connect(new Recorder(), listener);
             assertTrue(accepted.next().channel().isRegistered());
             for (EventExecutor worker : workers) {
                 finished(worker.submit(() -> { }));
@@ -160,6 +160,7 @@ class AllCoresTest {
             for (RawPeer peer : peers) {
                 peer.repeatsFin();
             }
+            finished(first.close());
             finished(listener.close());
             SocketWorld.end(workers);
             SocketWorld.end(boss);

@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.session.Session;
+import io.culvert.state.ConnectionState;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a carrier has to do with the carriers of the same address on other loops, and of other addresses of the same
+ * port: it hands them their datagrams, and sessions move from one to another. A carrier that has none, as a client's,
+ * is alone with every peer. Every method runs on the carrier's event loop.
+ */
+final class Siblings {
+    private final Carrier carrier;
+    private final HandedOver handedOver;
+    /** Where sessions have gone that have not arrived there yet. */
+    private final Map<InetSocketAddress, Carrier> departed = new HashMap<>(0);
+    private Endpoint endpoint;
+    private DatagramPacket received;
+
+    Siblings(Carrier carrier) {
+        this.carrier = carrier;
+        handedOver = new HandedOver(carrier);
+    }
+
+    void join(Endpoint address) {
+        endpoint = address;
+    }
+
+    /** The carrier's socket is gone. */
+    void leave() {
+        if (endpoint != null) {
+            endpoint.remove(carrier);
+            endpoint.port().onClosed(carrier);
+        }
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    // ---- datagrams ----------------------------------------------------------------------------------------------
+
+    /** The datagram that is being received. */
+    void received(DatagramPacket datagram) {
+        received = datagram;
+    }
+
+    /**
+     * Makes a peer's session this carrier's; the datagram, if another carrier was faster, that one's.
+     *
+     * @return false when it was handed over
+     */
+    boolean claim(InetSocketAddress peer) {
+        return endpoint == null || !handTo(endpoint.claim(peer, carrier));
+    }
+
+    /** Nothing is left of the session with a peer. */
+    void disclaim(InetSocketAddress peer) {
+        if (endpoint != null) {
+            endpoint.disclaim(peer, carrier);
+        }
+    }
+
+    /**
+     * Hands the datagram to the carrier it should have come to: the one that has the peer's session, or that of the
+     * address it was sent to.
+     *
+     * @return false when there is none, or it is this one
+     */
+    boolean handOver(InetSocketAddress peer) {
+        if (endpoint == null) {
+            return false;
+        }
+        Carrier owner = departed.getOrDefault(peer, endpoint.ownerOf(peer));
+        if (owner == null && endpoint.isWildcard()) {
+            owner = endpoint.port().carrierOf(received.recipient(), carrier.loop());
+        }
+        return handTo(owner);
+    }
+
+    private boolean handTo(Carrier owner) {
+        if (owner == null || owner == carrier) {
+            return false;
+        }
+        carrier.counters.handedOver++;
+        if (!owner.siblings.handedOver.add(received)) {
+            carrier.counters.handOversDropped++;
+        }
+        return true;
+    }
+
+    /** A connection request to the wildcard address: whether it belongs to an address that was not there before. */
+    boolean isForNewAddress(long nowNanos) {
+        return endpoint != null && endpoint.isWildcard() && endpoint.port().lookForAddresses(nowNanos);
+    }
+
+    // ---- sessions -----------------------------------------------------------------------------------------------
+
+    /** The carrier of the same address on another loop; {@code null} if there is none. */
+    Carrier on(EventLoop other) {
+        return endpoint.on(other);
+    }
+
+    /** A session that nobody holds yet goes to another loop; its datagrams follow it. */
+    void depart(CarriedSession carried, Carrier to) {
+        InetSocketAddress peer = carried.session().remoteAddress();
+        if (carrier.letGo(carried)) {
+            departed.put(peer, to);
+        }
+        to.siblings.handedOver.add(() -> {
+            to.siblings.arrive(carried, carrier);
+            ServerPort.execute(carrier.loop(), () -> departed.remove(peer));
+        });
+    }
+
+    private void arrive(CarriedSession carried, Carrier from) {
+        Session session = carried.session();
+        carried.on(carrier);
+        if (session.state() != ConnectionState.CLOSED) {
+            endpoint.transfer(session.remoteAddress(), from, carrier);
+            carrier.takeIn(carried);
+        }
+        carried.arrived();
+        carrier.touch(carried);
+    }
+}
