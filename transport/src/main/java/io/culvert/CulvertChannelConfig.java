@@ -32,10 +32,17 @@ import java.util.Map;
  * preferences are accepted and mean nothing here: no two UDP sockets may share a port. {@code SO_KEEPALIVE}, what goes
  * with it, the user timeout and the keepalive of NATs may be set at any time, the congestion controller until something
  * has been sent.
+ *
+ * <p>The options of Netty's native transports and of the JDK are taken, too: {@code TCP_KEEPIDLE},
+ * {@code TCP_KEEPINTVL}, {@code TCP_KEEPCNT} and {@code TCP_USER_TIMEOUT} for those of {@link CulvertChannelOption},
+ * and what only tunes a kernel's socket ({@code TCP_FASTOPEN}, {@code TCP_FASTOPEN_CONNECT}, {@code TCP_QUICKACK},
+ * {@code TCP_CORK}, {@code TCP_NOTSENT_LOWAT}, {@code TCP_DEFER_ACCEPT}, {@code SO_REUSEPORT}, {@code SO_BUSY_POLL},
+ * {@code SO_TIMEOUT}, {@code IP_FREEBIND} and their like) is remembered and does nothing.
  */
 public final class CulvertChannelConfig extends DefaultChannelConfig
         implements SocketChannelConfig, DuplexChannelConfig {
     private final SessionOptions options;
+    private final ForeignOptions foreign = new ForeignOptions();
     private final CulvertChannel culvertChannel;
     private volatile boolean allowHalfClosure;
     private volatile int soLinger = -1;
@@ -49,12 +56,13 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return options.all(getOptions(super.getOptions(), ALLOW_HALF_CLOSURE, SO_LINGER, SO_REUSEADDR));
+        return foreign.all(options.all(getOptions(super.getOptions(), ALLOW_HALF_CLOSURE, SO_LINGER, SO_REUSEADDR)));
     }
 
     @SuppressWarnings("unchecked")
     @Override
-    public <T> T getOption(ChannelOption<T> option) {
+    public <T> T getOption(ChannelOption<T> asked) {
+        ChannelOption<T> option = ForeignOptions.meantBy(asked);
         if (option == ALLOW_HALF_CLOSURE) {
             return (T) Boolean.valueOf(allowHalfClosure);
         }
@@ -64,12 +72,16 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
         if (option == SO_REUSEADDR) {
             return (T) Boolean.valueOf(reuseAddress);
         }
+        if (ForeignOptions.keeps(option)) {
+            return foreign.get(option);
+        }
         return options.has(option) ? options.get(option) : super.getOption(option);
     }
 
     @Override
-    public <T> boolean setOption(ChannelOption<T> option, T value) {
-        validate(option, value);
+    public <T> boolean setOption(ChannelOption<T> asked, T value) {
+        validate(asked, value);
+        ChannelOption<T> option = ForeignOptions.meantBy(asked);
         if (option == ALLOW_HALF_CLOSURE) {
             allowHalfClosure = (Boolean) value;
         } else if (option == SO_LINGER) {
@@ -83,6 +95,8 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
             } else if (option == CulvertChannelOption.CONGESTION_CONTROL) {
                 culvertChannel.tellSession(CarriedSession::congestionControlChanged);
             }
+        } else if (ForeignOptions.keeps(option)) {
+            foreign.set(option, value);
         } else {
             return super.setOption(option, value);
         }

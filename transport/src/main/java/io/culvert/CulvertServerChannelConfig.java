@@ -23,9 +23,16 @@ import java.util.Map;
  * The configuration of a {@link CulvertServerChannel}: Netty's options of a server socket, and those of
  * {@link CulvertChannelOption}, which every accepted session starts with. Any thread may read and write it.
  * {@code SO_REUSEADDR} is accepted and means nothing here: no two UDP sockets may share a port.
+ *
+ * <p>The options of Netty's native transports and of the JDK are taken, too: {@code TCP_KEEPIDLE},
+ * {@code TCP_KEEPINTVL}, {@code TCP_KEEPCNT} and {@code TCP_USER_TIMEOUT} for those of {@link CulvertChannelOption},
+ * and what only tunes a kernel's socket ({@code TCP_FASTOPEN}, {@code TCP_FASTOPEN_CONNECT}, {@code TCP_QUICKACK},
+ * {@code TCP_CORK}, {@code TCP_NOTSENT_LOWAT}, {@code TCP_DEFER_ACCEPT}, {@code SO_REUSEPORT}, {@code SO_BUSY_POLL},
+ * {@code SO_TIMEOUT}, {@code IP_FREEBIND} and their like) is remembered and does nothing.
  */
 public final class CulvertServerChannelConfig extends DefaultChannelConfig implements ServerSocketChannelConfig {
     private final SessionOptions options;
+    private final ForeignOptions foreign = new ForeignOptions();
     private final CulvertServerChannel serverChannel;
     private volatile int backlog = NetUtil.SOMAXCONN;
     private volatile boolean reuseAddress;
@@ -38,30 +45,37 @@ public final class CulvertServerChannelConfig extends DefaultChannelConfig imple
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return options.all(getOptions(super.getOptions(), SO_BACKLOG, SO_REUSEADDR));
+        return foreign.all(options.all(getOptions(super.getOptions(), SO_BACKLOG, SO_REUSEADDR)));
     }
 
     @SuppressWarnings("unchecked")
     @Override
-    public <T> T getOption(ChannelOption<T> option) {
+    public <T> T getOption(ChannelOption<T> asked) {
+        ChannelOption<T> option = ForeignOptions.meantBy(asked);
         if (option == SO_BACKLOG) {
             return (T) Integer.valueOf(backlog);
         }
         if (option == SO_REUSEADDR) {
             return (T) Boolean.valueOf(reuseAddress);
         }
+        if (ForeignOptions.keeps(option)) {
+            return foreign.get(option);
+        }
         return options.has(option) ? options.get(option) : super.getOption(option);
     }
 
     @Override
-    public <T> boolean setOption(ChannelOption<T> option, T value) {
-        validate(option, value);
+    public <T> boolean setOption(ChannelOption<T> asked, T value) {
+        validate(asked, value);
+        ChannelOption<T> option = ForeignOptions.meantBy(asked);
         if (option == SO_BACKLOG) {
             setBacklog((Integer) value);
         } else if (option == SO_REUSEADDR) {
             reuseAddress = (Boolean) value;
         } else if (options.has(option)) {
             options.set(option, value);
+        } else if (ForeignOptions.keeps(option)) {
+            foreign.set(option, value);
         } else {
             return super.setOption(option, value);
         }

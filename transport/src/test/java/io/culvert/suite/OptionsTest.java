@@ -11,8 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.stream.Stream;
-
 import io.culvert.CulvertChannel;
 import io.culvert.CulvertChannelOption;
 import io.culvert.CulvertServerChannel;
@@ -20,14 +18,26 @@ import io.culvert.congestion.CongestionController;
 import io.culvert.congestion.NewReno;
 import io.culvert.session.MemoryBudget;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultMessageSizeEstimator;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUringChannelOption;
+import java.net.StandardSocketOptions;
+import java.util.Map;
+import java.util.stream.Stream;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
 
 /** Options are what they were set to, refuse what is out of range, and reach the accepted channels. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -105,10 +115,112 @@ class OptionsTest {
     void anUnknownOptionIsNotSet() {
         CulvertChannel channel = new CulvertChannel();
         CulvertServerChannel server = new CulvertServerChannel();
-        assertFalse(channel.config().setOption(EpollChannelOption.TCP_CORK, true));
-        assertFalse(server.config().setOption(EpollChannelOption.TCP_CORK, true));
+        assertFalse(channel.config().setOption(ChannelOption.SO_BROADCAST, true));
+        assertFalse(server.config().setOption(ChannelOption.SO_BROADCAST, true));
         assertFalse(channel.config().setOption(ChannelOption.SO_BACKLOG, 5));
-        assertNull(channel.config().getOption(EpollChannelOption.TCP_CORK));
+        assertNull(channel.config().getOption(ChannelOption.SO_BROADCAST));
+        // who asks for signed segments must hear that there are none
+        assertFalse(channel.config().setOption(EpollChannelOption.TCP_MD5SIG, Map.of()));
+    }
+
+    static Stream<Arguments> hints() {
+        return Stream.of(
+                Arguments.of(ChannelOption.TCP_FASTOPEN, 5),
+                Arguments.of(ChannelOption.TCP_FASTOPEN_CONNECT, true),
+                Arguments.of(ChannelOption.SO_TIMEOUT, 10),
+                Arguments.of(UnixChannelOption.SO_REUSEPORT, true),
+                Arguments.of(EpollChannelOption.TCP_CORK, true),
+                Arguments.of(EpollChannelOption.TCP_QUICKACK, true),
+                Arguments.of(EpollChannelOption.TCP_NOTSENT_LOWAT, 16_384L),
+                Arguments.of(EpollChannelOption.TCP_DEFER_ACCEPT, 3),
+                Arguments.of(EpollChannelOption.SO_BUSY_POLL, 50),
+                Arguments.of(EpollChannelOption.IP_FREEBIND, true),
+                Arguments.of(EpollChannelOption.IP_TRANSPARENT, true),
+                Arguments.of(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true),
+                Arguments.of(IoUringChannelOption.TCP_CORK, true),
+                Arguments.of(IoUringChannelOption.TCP_QUICKACK, true),
+                Arguments.of(IoUringChannelOption.TCP_NOTSENT_LOWAT, 16_384L),
+                Arguments.of(IoUringChannelOption.TCP_DEFER_ACCEPT, 3),
+                Arguments.of(NioChannelOption.of(ExtendedSocketOptions.TCP_QUICKACK), true),
+                Arguments.of(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hints")
+    <T> void hintsToAKernelAreRemembered(ChannelOption<T> option, T value) {
+        for (ChannelConfig config : new ChannelConfig[] {
+            new CulvertChannel().config(), new CulvertServerChannel().config()}) {
+            assertNull(config.getOption(option));
+            assertTrue(config.setOption(option, value));
+            assertEquals(value, config.getOption(option));
+            assertEquals(value, config.getOptions().get(option));
+        }
+    }
+
+    static Stream<Arguments> foreignNames() {
+        return Stream.of(
+                Arguments.of(EpollChannelOption.TCP_KEEPIDLE, CulvertChannelOption.TCP_KEEPIDLE, 11),
+                Arguments.of(EpollChannelOption.TCP_KEEPINTVL, CulvertChannelOption.TCP_KEEPINTVL, 12),
+                Arguments.of(EpollChannelOption.TCP_KEEPCNT, CulvertChannelOption.TCP_KEEPCNT, 13),
+                Arguments.of(EpollChannelOption.TCP_USER_TIMEOUT, CulvertChannelOption.TCP_USER_TIMEOUT, 14),
+                Arguments.of(IoUringChannelOption.TCP_KEEPIDLE, CulvertChannelOption.TCP_KEEPIDLE, 15),
+                Arguments.of(IoUringChannelOption.TCP_KEEPINTVL, CulvertChannelOption.TCP_KEEPINTVL, 16),
+                Arguments.of(IoUringChannelOption.TCP_KEEPCNT, CulvertChannelOption.TCP_KEEPCNT, 17),
+                Arguments.of(IoUringChannelOption.TCP_USER_TIMEOUT, CulvertChannelOption.TCP_USER_TIMEOUT, 18),
+                Arguments.of(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+                        CulvertChannelOption.TCP_KEEPIDLE, 19),
+                Arguments.of(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                        CulvertChannelOption.TCP_KEEPINTVL, 20),
+                Arguments.of(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                        CulvertChannelOption.TCP_KEEPCNT, 21),
+                Arguments.of(NioChannelOption.of(StandardSocketOptions.SO_KEEPALIVE), ChannelOption.SO_KEEPALIVE, true),
+                Arguments.of(NioChannelOption.of(StandardSocketOptions.TCP_NODELAY), ChannelOption.TCP_NODELAY, false),
+                Arguments.of(NioChannelOption.of(StandardSocketOptions.SO_REUSEADDR), ChannelOption.SO_REUSEADDR, true),
+                Arguments.of(NioChannelOption.of(StandardSocketOptions.SO_SNDBUF), ChannelOption.SO_SNDBUF, 22_222),
+                Arguments.of(NioChannelOption.of(StandardSocketOptions.SO_RCVBUF), ChannelOption.SO_RCVBUF, 33_333),
+                Arguments.of(NioChannelOption.of(StandardSocketOptions.IP_TOS), ChannelOption.IP_TOS, 16));
+    }
+
+    @ParameterizedTest
+    @MethodSource("foreignNames")
+    <T> void optionsOfOtherTransportsMeanOurs(ChannelOption<T> foreign, ChannelOption<T> ours, T value) {
+        for (ChannelConfig config : new ChannelConfig[] {
+            new CulvertChannel().config(), new CulvertServerChannel().config()}) {
+            assertTrue(config.setOption(foreign, value));
+            assertEquals(value, config.getOption(foreign));
+            assertEquals(value, config.getOption(ours));
+        }
+    }
+
+    @Test
+    void soLingerOfTheJdkIsOurs() {
+        CulvertChannel channel = new CulvertChannel();
+        assertTrue(channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_LINGER), 7));
+        assertEquals(7, channel.config().getSoLinger());
+    }
+
+    static Stream<Arguments> standard() {
+        return Stream.of(
+                Arguments.of(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT),
+                Arguments.of(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(512)),
+                Arguments.of(ChannelOption.MESSAGE_SIZE_ESTIMATOR, new DefaultMessageSizeEstimator(3)),
+                Arguments.of(ChannelOption.CONNECT_TIMEOUT_MILLIS, 1234),
+                Arguments.of(ChannelOption.MAX_MESSAGES_PER_WRITE, 7),
+                Arguments.of(ChannelOption.WRITE_SPIN_COUNT, 5),
+                Arguments.of(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(100, 200)),
+                Arguments.of(ChannelOption.AUTO_READ, false),
+                Arguments.of(ChannelOption.AUTO_CLOSE, false),
+                Arguments.of(ChannelOption.SINGLE_EVENTEXECUTOR_PER_GROUP, false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("standard")
+    <T> void whatEveryChannelTakesIsTaken(ChannelOption<T> option, T value) {
+        for (ChannelConfig config : new ChannelConfig[] {
+            new CulvertChannel().config(), new CulvertServerChannel().config()}) {
+            assertTrue(config.setOption(option, value));
+            assertEquals(value, config.getOption(option));
+        }
     }
 
     @Test
