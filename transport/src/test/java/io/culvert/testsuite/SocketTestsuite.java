@@ -9,10 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.culvert.CulvertChannelOption;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
@@ -44,7 +42,6 @@ import io.netty.testsuite.transport.socket.SocketSslGreetingTest;
 import io.netty.testsuite.transport.socket.SocketSslSessionReuseTest;
 import io.netty.testsuite.transport.socket.SocketStartTlsTest;
 import io.netty.testsuite.transport.socket.SocketStringEchoTest;
-import io.netty.testsuite.transport.socket.TrafficShapingHandlerTest;
 import io.netty.testsuite.transport.socket.WriteBeforeRegisteredTest;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
@@ -289,22 +286,6 @@ abstract class SocketTestsuite {
         @Override
         protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
             return io.pairFactories();
-        }
-    }
-
-    @Nested
-    class TrafficShapingHandler extends TrafficShapingHandlerTest {
-        @Override
-        protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
-            return io.pairFactories();
-        }
-
-        /** The original counts on reads that split none of its messages of 1024 bytes: each fills a segment. */
-        @Override
-        protected void configure(ServerBootstrap sb, Bootstrap cb, ByteBufAllocator allocator) {
-            super.configure(sb, cb, allocator);
-            sb.option(CulvertChannelOption.TCP_MAXSEG, 1024).option(CulvertChannelOption.TCP_TIMESTAMPS, false);
-            cb.option(CulvertChannelOption.TCP_MAXSEG, 1024).option(CulvertChannelOption.TCP_TIMESTAMPS, false);
         }
     }
 
