@@ -6,6 +6,7 @@ package io.culvert;
 
 import io.culvert.session.ReceiveQueue;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 
@@ -86,18 +87,14 @@ final class SessionReader {
     }
 
     private void read(ReceiveQueue queue) {
-        CulvertChannelConfig config = channel.config();
         var handle = channel.unsafe().recvBufAllocHandle();
-        handle.reset(config);
+        handle.reset(channel.config());
+        Throwable failure = null;
         reading = true;
         try {
             do {
-                ByteBuf buffer = handle.allocate(config.getAllocator());
-                handle.attemptedBytesRead(buffer.writableBytes());
-                queue.readTo(buffer);
-                handle.lastBytesRead(buffer.readableBytes());
-                if (!buffer.isReadable()) {
-                    buffer.release();
+                ByteBuf buffer = next(queue, handle);
+                if (buffer == null) {
                     break;
                 }
                 handle.incMessagesRead(1);
@@ -105,6 +102,8 @@ final class SessionReader {
                 channel.pipeline().fireChannelRead(buffer);
                 // user code has run: it may have closed, switched autoRead or shut the input down
             } while (channel.isActive() && !shutdown && handle.continueReading());
+        } catch (Throwable t) {
+            failure = t;
         } finally {
             reading = false;
         }
@@ -113,9 +112,32 @@ final class SessionReader {
         }
         handle.readComplete();
         channel.pipeline().fireChannelReadComplete();
-        if (pending) {
+        if (failure != null) {
+            channel.pipeline().fireExceptionCaught(failure);
+            if (failure instanceof OutOfMemoryError) {
+                channel.unsafe().close(channel.unsafe().voidPromise());
+            }
+        } else if (pending) {
             // asked for while this loop ran
             readLater();
+        }
+    }
+
+    /** The next bytes in a buffer, {@code null} when there are none. */
+    @SuppressWarnings("deprecation")
+    private ByteBuf next(ReceiveQueue queue, RecvByteBufAllocator.Handle handle) {
+        ByteBuf buffer = handle.allocate(channel.config().getAllocator());
+        boolean filled = false;
+        try {
+            handle.attemptedBytesRead(buffer.writableBytes());
+            queue.readTo(buffer);
+            handle.lastBytesRead(buffer.readableBytes());
+            filled = buffer.isReadable();
+            return filled ? buffer : null;
+        } finally {
+            if (!filled) {
+                buffer.release();
+            }
         }
     }
 
