@@ -26,9 +26,14 @@ public final class Transmitter {
             out.send(session, false, nowNanos);
             return;
         }
-        // the acknowledgment of our SYN may have come in one batch with what asked for the SYN again
-        if (session.outbox.takeSyn() && !session.snd.isSynAcked()) {
-            sendSyn(session, state.knowsPeer(), nowNanos, out);
+        if (session.outbox.takeSyn()) {
+            // the acknowledgment of our SYN may have come in one batch with what asked for the SYN again
+            if (!session.snd.isSynAcked()) {
+                sendSyn(session, state.knowsPeer(), nowNanos, out);
+            } else if (!session.isPassive()) {
+                // a simultaneous open of which the peer has not heard: its SYN and its SYN,ACK have come in one batch
+                session.acks.ackNow();
+            }
         }
         while (owesBlocks(session) && state.knowsPeer() && out.isWritable()) {
             sendAck(session, acknowledgmentSequence(session.snd), nowNanos, out);
