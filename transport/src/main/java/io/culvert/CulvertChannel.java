@@ -125,6 +125,12 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         return boundCarrier == null ? null : boundCarrier.local();
     }
 
+    /** Bound to a wildcard address the channel has had that; a session has one of the host's. */
+    @SuppressWarnings("deprecation")
+    private void forgetLocalAddress() {
+        invalidateLocalAddress();
+    }
+
     @Override
     protected SocketAddress remoteAddress0() {
         CarriedSession session = carried;
@@ -472,6 +478,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 Carrier carrier = carrierTo(remote, localAddress);
                 InetSocketAddress peer = options.session().rendezvous ? remote : carrier.remote();
                 carried = carrier.newActive(peer, options.session());
+                forgetLocalAddress();
                 connecting = new Connecting(CulvertChannel.this, promise, remote);
                 carried.owner(this);
                 carried.open();
