@@ -194,7 +194,7 @@ public final class CarrierFactory {
 
     private IdleCarriers.Purpose purpose(InetSocketAddress remote) {
         return new IdleCarriers.Purpose(remote, IdleCarriers.Purpose.scopeId(remote), datagramChannels,
-                datagramHandler, keys, allocator, trafficClass);
+                datagramHandler, foreignHandler, keys, allocator, trafficClass);
     }
 
     /**

@@ -49,7 +49,8 @@ final class IdleCarriers {
      * @param scopeId of the peer's address, which {@link Inet6Address} does not compare
      */
     record Purpose(InetSocketAddress remote, int scopeId, ChannelFactory<? extends Channel> datagramChannels,
-            ChannelHandler datagramHandler, EndpointKeys keys, ByteBufAllocator allocator, int trafficClass) {
+            ChannelHandler datagramHandler, ChannelHandler foreignHandler, EndpointKeys keys,
+            ByteBufAllocator allocator, int trafficClass) {
         static int scopeId(InetSocketAddress remote) {
             return remote.getAddress() instanceof Inet6Address address ? address.getScopeId() : 0;
         }

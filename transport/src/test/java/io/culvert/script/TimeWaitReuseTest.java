@@ -261,6 +261,8 @@ final class TimeWaitReuseTest {
             s.after(ofSeconds(10));
             opensElsewhere(s, with(CulvertChannelOption.SECRET_KEY, OTHER_SECRET));
             opensElsewhere(s, with(CulvertChannelOption.DATAGRAM_HANDLER, new ChannelInboundHandlerAdapter()));
+            opensElsewhere(s, with(CulvertChannelOption.FOREIGN_DATAGRAM_HANDLER, new ChannelInboundHandlerAdapter()));
+            opensElsewhere(s, with(CulvertChannelOption.RENDEZVOUS, true));
             opensElsewhere(s, with(ChannelOption.IP_TOS, 8));
             opensElsewhere(s, with(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT));
         }
