@@ -149,7 +149,7 @@ public final class Carrier {
     void connected(InetSocketAddress local, InetSocketAddress remote, InetSocketAddress asked) {
         source = local;
         // a wildcard address becomes another; otherwise the socket may have forgotten the scope
-        connectedPeer = PeerAddress.of(asked.getAddress().isAnyLocalAddress() ? remote : asked);
+        connectedPeer = asked.getAddress().isAnyLocalAddress() ? remote : asked;
     }
 
     Channel udp() {

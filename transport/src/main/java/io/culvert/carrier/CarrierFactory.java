@@ -206,8 +206,9 @@ public final class CarrierFactory {
         connect(bound, remote, null);
     }
 
-    private static void connect(Carrier carrier, InetSocketAddress remote, SocketAddress local) throws Exception {
+    private static void connect(Carrier carrier, InetSocketAddress to, SocketAddress local) throws Exception {
         Channel udp = carrier.udp();
+        InetSocketAddress remote = PeerAddress.of(to);
         if (IO_URING && IoUringSockets.has(udp)) {
             if (!udp.isActive()) {
                 finished(udp.bind(local == null ? new InetSocketAddress(0) : local));

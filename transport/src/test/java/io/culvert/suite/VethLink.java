@@ -16,14 +16,20 @@ import java.util.List;
  * is longer than the MTU of the end that it goes to disappears without a word.
  */
 final class VethLink implements AutoCloseable {
-    private static final String HERE_IPV4 = "198.18.77.1";
-    private static final String THERE_IPV4 = "198.18.77.2";
-    private static final String HERE_IPV6 = "fdc0:77::1";
-    private static final String THERE_IPV6 = "fdc0:77::2";
+    /** RFC 2544, RFC 4193: networks that several processes of one machine hardly share. */
+    private static final long PID = ProcessHandle.current().pid();
+    private static final String NET_IPV4 = "198.18." + PID % 251 + ".";
+    private static final String NET_IPV6 = "fdc0:" + Long.toHexString(PID % 65521) + "::";
+    private static final String HERE_IPV4 = NET_IPV4 + 1;
+    private static final String THERE_IPV4 = NET_IPV4 + 2;
+    private static final String HERE_IPV6 = NET_IPV6 + 1;
+    private static final String THERE_IPV6 = NET_IPV6 + 2;
+    private static final String HERE_LINK_LOCAL = "fe80::77:1";
+    private static final String THERE_LINK_LOCAL = "fe80::77:2";
 
-    private final String namespace = "culvert" + ProcessHandle.current().pid();
-    private final String here = "cva" + ProcessHandle.current().pid();
-    private final String there = "cvb" + ProcessHandle.current().pid();
+    private final String namespace = "culvert" + PID;
+    private final String here = "cva" + PID;
+    private final String there = "cvb" + PID;
 
     /** Lays the link; the calling test is skipped where that is not possible. */
     static VethLink lay(int mtuHere, int mtuThere) throws Exception {
@@ -43,6 +49,8 @@ final class VethLink implements AutoCloseable {
             link.must("-n", link.namespace, "link", "set", "dev", link.there, "up");
             link.ip("-6", "addr", "add", HERE_IPV6 + "/64", "dev", link.here, "nodad");
             link.ip("-n", link.namespace, "-6", "addr", "add", THERE_IPV6 + "/64", "dev", link.there, "nodad");
+            link.ip("-6", "addr", "add", HERE_LINK_LOCAL + "/64", "dev", link.here, "nodad");
+            link.ip("-n", link.namespace, "-6", "addr", "add", THERE_LINK_LOCAL + "/64", "dev", link.there, "nodad");
             return link;
         } catch (Throwable notLaid) {
             link.close();
@@ -53,6 +61,30 @@ final class VethLink implements AutoCloseable {
     /** The address of the other end. */
     InetAddress addressThere(Loopback version) throws IOException {
         return InetAddress.getByName(version == Loopback.IPV4 ? THERE_IPV4 : THERE_IPV6);
+    }
+
+    /** The link-local address of the other end, as it is written here, with the scope that only this host knows. */
+    InetAddress linkLocalSeenFromHere() throws IOException {
+        return InetAddress.getByName(THERE_LINK_LOCAL + "%" + here);
+    }
+
+    /** The same address, as it is written at the other end. */
+    String linkLocalSeenFromThere() {
+        return THERE_LINK_LOCAL + "%" + there;
+    }
+
+    /**
+     * Has this host refuse whatever goes to the other end.
+     *
+     * @param type {@code unreachable}, {@code prohibit} or {@code blackhole}
+     */
+    void refuse(String type, InetAddress there) throws Exception {
+        must("route", "add", type, there.getHostAddress());
+    }
+
+    /** Sends to the other end again. */
+    void refuseNoMore(String type, InetAddress there) throws Exception {
+        must("route", "del", type, there.getHostAddress());
     }
 
     /** Changes what the other end takes and sends. */
