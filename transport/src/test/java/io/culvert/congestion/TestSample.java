@@ -5,7 +5,7 @@
 package io.culvert.congestion;
 
 /** An acknowledgment for a controller's test: says what a test sets, cwnd-limited unless it says otherwise. */
-final class TestSample implements AckSample {
+public final class TestSample implements AckSample {
     private long nowNanos;
     private long newlyAckedBytes;
     private long newlyLostBytes;
@@ -24,91 +24,91 @@ final class TestSample implements AckSample {
     private boolean cwndLimited = true;
     private boolean inRecovery;
 
-    static TestSample acked(long bytes) {
+    public static TestSample acked(long bytes) {
         return new TestSample().newlyAckedBytes(bytes);
     }
 
-    TestSample nowNanos(long value) {
+    public TestSample nowNanos(long value) {
         nowNanos = value;
         return this;
     }
 
-    TestSample newlyAckedBytes(long value) {
+    public TestSample newlyAckedBytes(long value) {
         newlyAckedBytes = value;
         return this;
     }
 
-    TestSample newlyLostBytes(long value) {
+    public TestSample newlyLostBytes(long value) {
         newlyLostBytes = value;
         return this;
     }
 
-    TestSample priorInFlightBytes(long value) {
+    public TestSample priorInFlightBytes(long value) {
         priorInFlightBytes = value;
         return this;
     }
 
-    TestSample inFlightBytes(long value) {
+    public TestSample inFlightBytes(long value) {
         inFlightBytes = value;
         return this;
     }
 
-    TestSample deliveredBytes(long value) {
+    public TestSample deliveredBytes(long value) {
         deliveredBytes = value;
         return this;
     }
 
-    TestSample lostBytes(long value) {
+    public TestSample lostBytes(long value) {
         lostBytes = value;
         return this;
     }
 
-    TestSample priorDeliveredBytes(long value) {
+    public TestSample priorDeliveredBytes(long value) {
         priorDeliveredBytes = value;
         return this;
     }
 
-    TestSample transmitInFlightBytes(long value) {
+    public TestSample transmitInFlightBytes(long value) {
         transmitInFlightBytes = value;
         return this;
     }
 
-    TestSample lostSinceTransmitBytes(long value) {
+    public TestSample lostSinceTransmitBytes(long value) {
         lostSinceTransmitBytes = value;
         return this;
     }
 
-    TestSample deliveryRate(long value) {
+    public TestSample deliveryRate(long value) {
         deliveryRate = value;
         return this;
     }
 
-    TestSample appLimited(boolean value) {
+    public TestSample appLimited(boolean value) {
         appLimited = value;
         return this;
     }
 
-    TestSample rttNanos(long value) {
+    public TestSample rttNanos(long value) {
         rttNanos = value;
         return this;
     }
 
-    TestSample smoothedRttNanos(long value) {
+    public TestSample smoothedRttNanos(long value) {
         smoothedRttNanos = value;
         return this;
     }
 
-    TestSample minRttNanos(long value) {
+    public TestSample minRttNanos(long value) {
         minRttNanos = value;
         return this;
     }
 
-    TestSample cwndLimited(boolean value) {
+    public TestSample cwndLimited(boolean value) {
         cwndLimited = value;
         return this;
     }
 
-    TestSample inRecovery(boolean value) {
+    public TestSample inRecovery(boolean value) {
         inRecovery = value;
         return this;
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.culvert.congestion.CongestionController;
+import io.culvert.congestion.TestSample;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,21 +46,21 @@ final class BbrTest {
     // "the initial C.srtt after the first non-zero RTT sample"
     @Test
     void pacesByTheFirstRoundTripMeasured() {
-        Ack ack = new Ack();
-        ack.nowNanos = 50 * MILLI;
-        ack.newlyAckedBytes = SMSS;
-        ack.deliveredBytes = SMSS;
-        ack.priorDeliveredBytes = 0;
-        ack.rttNanos = 50 * MILLI;
-        ack.smoothedRttNanos = 50 * MILLI;
-        ack.deliveryRate = SMSS * 20;
+        TestSample ack = new TestSample();
+        ack.nowNanos(50 * MILLI);
+        ack.newlyAckedBytes(SMSS);
+        ack.deliveredBytes(SMSS);
+        ack.priorDeliveredBytes(0);
+        ack.rttNanos(50 * MILLI);
+        ack.smoothedRttNanos(50 * MILLI);
+        ack.deliveryRate(SMSS * 20);
         Bbr fresh = (Bbr) Bbr.factory().create(SMSS, 10 * SMSS);
         fresh.onAcknowledged(ack);
         assertEquals(2.77 * 10 * SMSS * 20, fresh.pacingRate(), 1);
         // later rates count only if they are higher, until the pipe has been full
-        ack.priorDeliveredBytes = SMSS;
-        ack.deliveredBytes = 2 * SMSS;
-        ack.deliveryRate = SMSS * 40;
+        ack.priorDeliveredBytes(SMSS);
+        ack.deliveredBytes(2 * SMSS);
+        ack.deliveryRate(SMSS * 40);
         fresh.onAcknowledged(ack);
         assertEquals(2.77 * 10 * SMSS * 20, fresh.pacingRate(), 1);
     }
@@ -180,7 +181,7 @@ final class BbrTest {
     }
 
     private void leaveStartupByLoss() {
-        Ack ack = new Ack();
+        TestSample ack = new TestSample();
         long delivered = flow.deliveredBytes();
         for (int i = 1; i <= 6; i++) {
             bbr.onLost(flow.nowNanos, SMSS, 30 * SMSS, i * SMSS, false);
@@ -188,15 +189,15 @@ final class BbrTest {
                 bbr.onCongestionEvent(flow.nowNanos, 40 * SMSS);
             }
             assertEquals(BbrState.STARTUP, model.state);
-            ack.nowNanos = flow.nowNanos;
-            ack.newlyAckedBytes = SMSS;
-            ack.newlyLostBytes = SMSS;
-            ack.deliveredBytes = delivered + i * SMSS;
-            ack.priorDeliveredBytes = i < 6 ? 0 : delivered + SMSS;
-            ack.inFlightBytes = 40 * SMSS;
-            ack.transmitInFlightBytes = 40 * SMSS;
-            ack.lostSinceTransmitBytes = i * SMSS;
-            ack.inRecovery = true;
+            ack.nowNanos(flow.nowNanos);
+            ack.newlyAckedBytes(SMSS);
+            ack.newlyLostBytes(SMSS);
+            ack.deliveredBytes(delivered + i * SMSS);
+            ack.priorDeliveredBytes(i < 6 ? 0 : delivered + SMSS);
+            ack.inFlightBytes(40 * SMSS);
+            ack.transmitInFlightBytes(40 * SMSS);
+            ack.lostSinceTransmitBytes(i * SMSS);
+            ack.inRecovery(true);
             model.shortTerm.inflightLatest = 20 * SMSS;
             bbr.onAcknowledged(ack);
         }

@@ -5,6 +5,7 @@
 package io.culvert.congestion.bbr;
 
 import io.culvert.congestion.CongestionController;
+import io.culvert.congestion.TestSample;
 import java.util.ArrayDeque;
 import java.util.Random;
 
@@ -40,7 +41,7 @@ final class ModelFlow {
     private final Random random;
     final Bbr controller;
     final PathModel model;
-    private final Ack ack = new Ack();
+    private final TestSample ack = new TestSample();
     /** In the order sent; what arrives is acknowledged in this order, too. */
     private final ArrayDeque<Segment> outstanding = new ArrayDeque<>();
     private final ArrayDeque<Segment> dropped = new ArrayDeque<>();
@@ -223,7 +224,7 @@ final class ModelFlow {
 
     private void acknowledge() {
         Segment newest = outstanding.poll();
-        ack.priorInFlightBytes = inflight;
+        ack.priorInFlightBytes(inflight);
         inflight -= smss;
         delivered += smss;
         deliveredTime = nowNanos;
@@ -239,11 +240,11 @@ final class ModelFlow {
         long lostBefore = lost;
         detectLosses(newest);
         countRound(newest);
-        ack.newlyLostBytes = lost - lostBefore;
-        ack.rttNanos = rtt;
+        ack.newlyLostBytes(lost - lostBefore);
+        ack.rttNanos(rtt);
         long interval = Math.max(sendElapsed, ackElapsed);
-        ack.deliveryRate = interval < minRtt ? 0
-                : (long) ((double) (delivered - newest.delivered) * SECOND / interval);
+        ack.deliveryRate(interval < minRtt ? 0
+                : (long) ((double) (delivered - newest.delivered) * SECOND / interval));
         fill(newest);
         controller.onAcknowledged(ack);
         free.add(newest);
@@ -261,7 +262,7 @@ final class ModelFlow {
         if (lost > lostBefore && !recovery) {
             recovery = true;
             recoveryPoint = nextNumber;
-            controller.onCongestionEvent(nowNanos, ack.priorInFlightBytes);
+            controller.onCongestionEvent(nowNanos, ack.priorInFlightBytes());
         } else if (recovery && newest.number >= recoveryPoint) {
             recovery = false;
             controller.onRecoveryExit(nowNanos, inflight);
@@ -269,19 +270,19 @@ final class ModelFlow {
     }
 
     private void fill(Segment newest) {
-        ack.nowNanos = nowNanos;
-        ack.newlyAckedBytes = smss;
-        ack.inFlightBytes = inflight;
-        ack.deliveredBytes = delivered;
-        ack.lostBytes = lost;
-        ack.priorDeliveredBytes = newest.delivered;
-        ack.transmitInFlightBytes = newest.txInFlight;
-        ack.lostSinceTransmitBytes = lost - newest.lost;
-        ack.appLimited = newest.appLimited;
-        ack.smoothedRttNanos = srtt;
-        ack.minRttNanos = minRtt;
-        ack.cwndLimited = limitedThisRound || limitedLastRound;
-        ack.inRecovery = recovery;
+        ack.nowNanos(nowNanos);
+        ack.newlyAckedBytes(smss);
+        ack.inFlightBytes(inflight);
+        ack.deliveredBytes(delivered);
+        ack.lostBytes(lost);
+        ack.priorDeliveredBytes(newest.delivered);
+        ack.transmitInFlightBytes(newest.txInFlight);
+        ack.lostSinceTransmitBytes(lost - newest.lost);
+        ack.appLimited(newest.appLimited);
+        ack.smoothedRttNanos(srtt);
+        ack.minRttNanos(minRtt);
+        ack.cwndLimited(limitedThisRound || limitedLastRound);
+        ack.inRecovery(recovery);
     }
 
     private void countRound(Segment newest) {
