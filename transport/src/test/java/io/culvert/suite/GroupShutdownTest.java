@@ -136,12 +136,9 @@ class GroupShutdownTest {
             lingeringClose = closing.close();
             CulvertChannel closed = connect(client(timeWait).option(CulvertChannelOption.MSL_MILLIS, LONG_MSL_MILLIS),
                     unread);
-            for (int i = 0; i < undelivered.size(); i++) {
-                world.resetAtEnd(acceptedUnread.next().channel());
-            }
-            Recorder peerOfClosed = acceptedUnread.next();
+            CulvertChannel peerOfClosed = peerOf(closed, undelivered.size() + 1);
             finished(closed.close());
-            finished(peerOfClosed.channel().close());
+            finished(peerOfClosed.close());
             eventually(() -> assertEquals(ConnectionState.TIME_WAIT, closed.info().state()));
 
             connect = client(connecting).connect(silent);
@@ -149,6 +146,18 @@ class GroupShutdownTest {
             eventually(() -> assertTrue(pending.info() != null
                     && pending.info().state() == ConnectionState.SYN_SENT));
             keep(pending);
+        }
+
+        /** They are accepted in any order, being on several loops. */
+        private CulvertChannel peerOf(CulvertChannel client, int accepting) throws Exception {
+            CulvertChannel peer = null;
+            for (int i = 0; i < accepting; i++) {
+                CulvertChannel next = world.resetAtEnd(acceptedUnread.next().channel());
+                if (next.remoteAddress().equals(client.localAddress())) {
+                    peer = next;
+                }
+            }
+            return peer;
         }
 
         private Bootstrap client(Recorder recorder) {
