@@ -122,7 +122,7 @@ public final class ServerPort {
                 everywhere.add((Future<Void>) there);
                 try {
                     // behind what opens sockets there
-                    loop.execute(() -> stopOn(loop).addListener(done -> there.trySuccess(null)));
+                    loop.execute(() -> stopOn(loop).addListener(done -> tellHome(there)));
                 } catch (RejectedExecutionException e) {
                     // the loop has ended, and its sockets with it
                     there.trySuccess(null);
@@ -132,6 +132,15 @@ public final class ServerPort {
         Promise<Void> done = home.newPromise();
         everywhere.finish(done);
         return done;
+    }
+
+    private void tellHome(Promise<Void> there) {
+        try {
+            home.execute(() -> there.trySuccess(null));
+        } catch (RejectedExecutionException nobodyWaits) {
+            // the server's loop has ended
+            return;
+        }
     }
 
     private Future<Void> stopOn(EventLoop loop) {
