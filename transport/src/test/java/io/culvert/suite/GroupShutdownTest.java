@@ -45,7 +45,7 @@ class GroupShutdownTest {
     private static final byte[] MEBIBYTE = SeededPattern.bytes(1 << 20, 2);
     private static final int LONG_MSL_MILLIS = 10_000;
 
-    /** Ways to shut a group of one loop down. */
+    /** Ways to shut a group down. */
     private enum Way {
         BY_DEFAULT {
             @Override
@@ -87,7 +87,7 @@ class GroupShutdownTest {
         try (SocketWorld world = new SocketWorld(setting);
                 DatagramSocket silent = new DatagramSocket(world.anyPort());
                 LoggedLines lines = new LoggedLines()) {
-            EventLoopGroup ending = world.newGroup(1);
+            EventLoopGroup ending = world.newGroup(1 + way.ordinal() % 2);
             Sessions sessions = new Sessions(world, ending, (InetSocketAddress) silent.getLocalSocketAddress());
 
             way.shutDown(ending);
