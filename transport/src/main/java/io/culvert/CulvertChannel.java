@@ -5,7 +5,6 @@
 package io.culvert;
 
 import io.culvert.carrier.CarriedSession;
-import io.culvert.carrier.Carrier;
 import io.culvert.carrier.CarrierFactory;
 import io.culvert.session.Session;
 import io.culvert.session.SessionOwner;
@@ -51,11 +50,12 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     private final SessionOptions options;
     private final CulvertChannelConfig config;
+    private final ClientCarrier clientCarrier;
     private final SessionReader reader = new SessionReader(this);
     private final SessionWriter writer = new SessionWriter(this);
+    private final HalfClose halfClose = new HalfClose(this, reader, writer);
     private final Deliveries deliveries = new Deliveries();
 
-    private Carrier boundCarrier;
     private volatile CarriedSession carried;
     private volatile boolean open = true;
     private volatile boolean active;
@@ -68,6 +68,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         super(null);
         options = new SessionOptions();
         config = new CulvertChannelConfig(this, options);
+        clientCarrier = new ClientCarrier(this, options);
     }
 
     /** A channel for a session that a server has accepted. */
@@ -75,6 +76,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         super(parent);
         options = new SessionOptions(this, carried.session().config);
         config = new CulvertChannelConfig(this, options);
+        clientCarrier = new ClientCarrier(this, options);
         this.carried = carried;
         active = true;
     }
@@ -122,7 +124,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         if (session != null) {
             return session.session().localAddress();
         }
-        return boundCarrier == null ? null : boundCarrier.local();
+        return clientCarrier.local();
     }
 
     /** Bound to a wildcard address the channel has had that; a session has one of the host's. */
@@ -206,14 +208,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     /** Ends reading: what comes from now on is acknowledged and dropped. */
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
-        runOnLoop(() -> {
-            if (!active) {
-                promise.tryFailure(notActive());
-            } else if (promise.setUncancellable()) {
-                reader.shutdown();
-                promise.trySuccess();
-            }
-        });
+        halfClose.shutdownInput(promise);
         return promise;
     }
 
@@ -225,13 +220,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     /** Sends FIN after everything flushed so far; later writes fail at once. */
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        runOnLoop(() -> {
-            if (!active) {
-                promise.tryFailure(notActive());
-            } else {
-                writer.shutdown(promise);
-            }
-        });
+        halfClose.shutdownOutput(promise);
         return promise;
     }
 
@@ -242,18 +231,11 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
-        shutdownOutput().addListener(output -> shutdownInput().addListener(input -> {
-            Throwable cause = output.isSuccess() ? input.cause() : output.cause();
-            if (cause == null) {
-                promise.trySuccess();
-            } else {
-                promise.tryFailure(cause);
-            }
-        }));
+        halfClose.shutdown(promise);
         return promise;
     }
 
-    private Exception notActive() {
+    Exception notActive() {
         return open ? new NotYetConnectedException() : new ClosedChannelException();
     }
 
@@ -346,7 +328,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         sessionUnsafe().shutdownOutput(promise);
     }
 
-    private void runOnLoop(Runnable task) {
+    void runOnLoop(Runnable task) {
         if (eventLoop().inEventLoop()) {
             task.run();
         } else {
@@ -388,10 +370,10 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     @Override
     protected void doBind(SocketAddress localAddress) throws Exception {
-        if (boundCarrier != null || carried != null) {
+        if (carried != null) {
             throw new IOException("bound already");
         }
-        boundCarrier = options.carrierFactory(config.getAllocator()).bind(eventLoop(), localAddress);
+        clientCarrier.bind(eventLoop(), localAddress);
     }
 
     @Override
@@ -411,9 +393,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         writer.closed(new ClosedChannelException());
         CarriedSession session = carried;
         if (session == null) {
-            if (boundCarrier != null) {
-                boundCarrier.closeUnused();
-            }
+            clientCarrier.closeUnused();
         } else if (session.loop().inEventLoop()) {
             release(session);
         } else {
@@ -475,9 +455,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 if (remote.isUnresolved()) {
                     throw new UnresolvedAddressException();
                 }
-                Carrier carrier = carrierTo(remote, localAddress);
-                InetSocketAddress peer = options.session().rendezvous ? remote : carrier.remote();
-                carried = carrier.newActive(peer, options.session());
+                carried = clientCarrier.newSession(eventLoop(), remote, localAddress);
                 forgetLocalAddress();
                 connecting = new Connecting(CulvertChannel.this, promise, remote);
                 carried.owner(this);
@@ -486,18 +464,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 promise.tryFailure(annotateConnectException(t, remoteAddress));
                 closeIfClosed();
             }
-        }
-
-        private Carrier carrierTo(InetSocketAddress remote, SocketAddress local) throws Exception {
-            if (options.session().rendezvous) {
-                return options.carrierFactory(config.getAllocator()).meet(eventLoop(), boundCarrier, remote, local);
-            }
-            if (boundCarrier == null) {
-                return options.carrierFactory(config.getAllocator()).connect(eventLoop(), remote, local,
-                        options.session().timestamps);
-            }
-            CarrierFactory.connect(boundCarrier, remote);
-            return boundCarrier;
         }
 
         void connected() {
