@@ -39,10 +39,11 @@ import java.util.function.Consumer;
  * A session over UDP as a Netty channel: {@code new Bootstrap().group(group).channel(CulvertChannel.class)}. What a
  * socket channel does, it does; {@link #delivered()} and {@link #info()} it does besides.
  *
- * <p>A write's promise completes when the send buffer has taken the bytes. {@code close()} loses none of those: the
- * close future completes when the peer has acknowledged everything and our FIN, or when the linger time is over
- * ({@code SO_LINGER}, by default 10 s; 0 resets instead). Received bytes that nobody has read reset the session at
- * {@code close()} (RFC 2525 2.17).
+ * <p>A write's promise completes when the send buffer has taken the bytes; for what is flushed in
+ * {@code channelActive}, where user code may block, when the socket has been read after that. {@code close()} loses
+ * none of those: the close future completes when the peer has acknowledged everything and our FIN, or when the linger
+ * time is over ({@code SO_LINGER}, by default 10 s; 0 resets instead, behind what was written). Received bytes that
+ * nobody has read reset the session at {@code close()} (RFC 2525 2.17).
  */
 public final class CulvertChannel extends AbstractChannel implements SocketChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
