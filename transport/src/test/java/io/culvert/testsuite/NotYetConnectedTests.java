@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** The original with a server channel of ours where it has a kernel's. */
-class NotYetConnectedTests extends SocketChannelNotYetConnectedTest {
+abstract class NotYetConnectedTests extends SocketChannelNotYetConnectedTest {
     private static final int SENT = 42;
 
     private final IoKind io;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInfo;
  * The original is disabled, and measures how long a kernel's backlog holds connects up. Ours holds none up, so that
  * what is left to see is that a suspended server accepts nothing, and everything when it is resumed.
  */
-class ServerSuspendTests extends ServerSocketSuspendTest {
+abstract class ServerSuspendTests extends ServerSocketSuspendTest {
     private static final int CHANNELS = 10;
 
     private final IoKind io;

@@ -12,7 +12,7 @@ import java.net.SocketAddress;
 import java.util.List;
 
 /** With a channel of ours where {@code SocketShutdownOutputByPeerTest} has a kernel's socket. */
-class ShutdownOutputByPeerTests extends AbstractSocketShutdownOutputByPeerTest<BlockingSocket> {
+abstract class ShutdownOutputByPeerTests extends AbstractSocketShutdownOutputByPeerTest<BlockingSocket> {
     private final IoKind io;
 
     ShutdownOutputByPeerTests(IoKind io) {

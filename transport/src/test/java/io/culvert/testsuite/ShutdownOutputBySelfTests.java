@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 /** The original with a channel of ours where it has a kernel's socket, and with the method that it has disabled. */
-class ShutdownOutputBySelfTests extends SocketShutdownOutputBySelfTest {
+abstract class ShutdownOutputBySelfTests extends SocketShutdownOutputBySelfTest {
     private static final byte[] SOME = {1, 2, 3, 4, 5, 6};
 
     private final IoKind io;
