@@ -32,6 +32,8 @@ final class SessionWriter {
     /** Whether the outbound buffer may hold what the send queue has taken already. */
     private boolean ahead;
     private boolean telling;
+    /** A buffer of which a part is kept by reference already: the references to it are ours. */
+    private ByteBuf exclusiveRest;
     private Exception failure;
 
     SessionWriter(CulvertChannel channel) {
@@ -169,10 +171,19 @@ final class SessionWriter {
         }
         if (message instanceof ByteBuf buffer) {
             int count = Math.min(room, buffer.readableBytes());
-            session.sendQueue.append(buffer.readRetainedSlice(count));
+            session.sendQueue.append(take(buffer, count));
             return count;
         }
         return take(session, (FileRegion) message, room);
+    }
+
+    private ByteBuf take(ByteBuf buffer, int count) {
+        boolean exclusive = buffer == exclusiveRest || Ownership.isExclusive(buffer);
+        if (!exclusive) {
+            return channel.alloc().directBuffer(count, count).writeBytes(buffer, count);
+        }
+        exclusiveRest = count < buffer.readableBytes() ? buffer : null;
+        return buffer.readRetainedSlice(count);
     }
 
     private long take(Session session, FileRegion region, int room) throws IOException {

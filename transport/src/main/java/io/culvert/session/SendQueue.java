@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * The bytes from SND.UNA to the end of what the application wrote. The application's buffers are kept by reference and
+ * The bytes from SND.UNA to the end of what the application wrote, in buffers that nobody changes any more and that are
  * released as they are acknowledged. A ring of buffers with the stream position each starts at, so that any byte is
  * found from the place of the last look-up.
  */
