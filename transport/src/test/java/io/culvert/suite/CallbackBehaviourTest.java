@@ -150,6 +150,8 @@ class CallbackBehaviourTest {
                     .client(ChannelOption.SO_SNDBUF, 1024).server(ChannelOption.AUTO_READ, false)
                     .listener(ChannelOption.SO_RCVBUF, 1024).open();
             ChannelFuture write = pair.client().writeAndFlush(Unpooled.wrappedBuffer(SOME));
+            // the reset comes after the write
+            finished(pair.client().eventLoop().submit(() -> { }));
             pair.server().config().setSoLinger(0);
             finished(pair.server().close());
             assertInstanceOf(ChannelOutputShutdownException.class, failure(write));
