@@ -113,7 +113,8 @@ class CallbackBehaviourTest {
         try (SocketWorld world = new SocketWorld(setting)) {
             ReplyThenClose replying = new ReplyThenClose();
             Pair pair = world.pairWith().server(ChannelOption.SO_LINGER, 0).open();
-            pair.server().pipeline().addFirst(replying);
+            // a handler sees what is read once its event loop has added it
+            finished(pair.server().eventLoop().submit(() -> pair.server().pipeline().addFirst(replying)));
             finished(pair.client().writeAndFlush(Unpooled.wrappedBuffer(new byte[1])));
             pair.atClient().awaitEvents(Recorder.ACTIVE, Recorder.RESET + " after " + SOME.length + " bytes",
                     Recorder.INACTIVE);
