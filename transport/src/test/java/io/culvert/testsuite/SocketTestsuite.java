@@ -4,7 +4,6 @@
  */
 package io.culvert.testsuite;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -12,9 +11,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
@@ -51,7 +47,6 @@ import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -94,23 +89,6 @@ abstract class SocketTestsuite {
         @Override
         protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
             return io.pairFactories();
-        }
-
-        /**
-         * The original wants a buffer back when its write's promise completes. Ours is the send queue's until the peer
-         * has acknowledged it, and the socket's until the datagram has left: it comes back after that.
-         */
-        @Override
-        public void testBufRelease(ServerBootstrap sb, Bootstrap cb) throws Throwable {
-            Channel server = sb.childHandler(new ChannelInboundHandlerAdapter()).bind().sync().channel();
-            Channel client = cb.handler(new ChannelInboundHandlerAdapter()).connect(server.localAddress()).sync()
-                    .channel();
-            ByteBuf data = client.alloc().buffer().writeZero(1024);
-            client.writeAndFlush(data.retain()).sync();
-            client.close().sync();
-            Awaitility.await().untilAsserted(() -> assertEquals(1, data.refCnt()));
-            data.release();
-            server.close().sync();
         }
     }
 
