@@ -51,10 +51,10 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     private final SessionOptions options;
     private final CulvertChannelConfig config;
+    /** {@code null} for an accepted channel. */
     private final ClientCarrier clientCarrier;
     private final SessionReader reader = new SessionReader(this);
     private final SessionWriter writer = new SessionWriter(this);
-    private final HalfClose halfClose = new HalfClose(this, reader, writer);
     private final Deliveries deliveries = new Deliveries();
 
     private volatile CarriedSession carried;
@@ -77,7 +77,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         super(parent);
         options = new SessionOptions(this, carried.session().config);
         config = new CulvertChannelConfig(this, options);
-        clientCarrier = new ClientCarrier(this, options);
+        clientCarrier = null;
         this.carried = carried;
         active = true;
     }
@@ -209,7 +209,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     /** Ends reading: what comes from now on is acknowledged and dropped. */
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
-        halfClose.shutdownInput(promise);
+        halfClose().shutdownInput(promise);
         return promise;
     }
 
@@ -221,7 +221,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     /** Sends FIN after everything flushed so far; later writes fail at once. */
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        halfClose.shutdownOutput(promise);
+        halfClose().shutdownOutput(promise);
         return promise;
     }
 
@@ -232,8 +232,12 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
-        halfClose.shutdown(promise);
+        halfClose().shutdown(promise);
         return promise;
+    }
+
+    private HalfClose halfClose() {
+        return new HalfClose(this, reader, writer);
     }
 
     Exception notActive() {

@@ -15,6 +15,7 @@ import static io.netty.channel.ChannelOption.TCP_NODELAY;
 
 import io.culvert.carrier.CarriedSession;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.MessageSizeEstimator;
@@ -41,15 +42,18 @@ import java.util.Map;
  */
 public final class CulvertChannelConfig extends DefaultChannelConfig
         implements SocketChannelConfig, DuplexChannelConfig {
+    /** Shared by all channels for as long as nobody sets another: it holds nothing of a channel. */
+    private static final AdaptiveRecvByteBufAllocator READ_SIZES = new AdaptiveRecvByteBufAllocator();
+
     private final SessionOptions options;
-    private final ForeignOptions foreign = new ForeignOptions();
+    private volatile ForeignOptions foreign = ForeignOptions.NONE;
     private final CulvertChannel culvertChannel;
     private volatile boolean allowHalfClosure;
     private volatile int soLinger = -1;
     private volatile boolean reuseAddress;
 
     CulvertChannelConfig(CulvertChannel channel, SessionOptions options) {
-        super(channel);
+        super(channel, READ_SIZES);
         this.culvertChannel = channel;
         this.options = options;
     }
@@ -96,7 +100,9 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
                 culvertChannel.tellSession(CarriedSession::congestionControlChanged);
             }
         } else if (ForeignOptions.keeps(option)) {
-            foreign.set(option, value);
+            synchronized (this) {
+                foreign = foreign.with(option, value);
+            }
         } else {
             return super.setOption(option, value);
         }
@@ -210,6 +216,9 @@ public final class CulvertChannelConfig extends DefaultChannelConfig
     @Deprecated
     @Override
     public CulvertChannelConfig setMaxMessagesPerRead(int maxMessagesPerRead) {
+        if (getRecvByteBufAllocator() == READ_SIZES) {
+            setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator());
+        }
         super.setMaxMessagesPerRead(maxMessagesPerRead);
         return this;
     }

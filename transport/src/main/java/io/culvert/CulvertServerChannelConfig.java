@@ -32,7 +32,7 @@ import java.util.Map;
  */
 public final class CulvertServerChannelConfig extends DefaultChannelConfig implements ServerSocketChannelConfig {
     private final SessionOptions options;
-    private final ForeignOptions foreign = new ForeignOptions();
+    private volatile ForeignOptions foreign = ForeignOptions.NONE;
     private final CulvertServerChannel serverChannel;
     private volatile int backlog = NetUtil.SOMAXCONN;
     private volatile boolean reuseAddress;
@@ -75,7 +75,9 @@ public final class CulvertServerChannelConfig extends DefaultChannelConfig imple
         } else if (options.has(option)) {
             options.set(option, value);
         } else if (ForeignOptions.keeps(option)) {
-            foreign.set(option, value);
+            synchronized (this) {
+                foreign = foreign.with(option, value);
+            }
         } else {
             return super.setOption(option, value);
         }

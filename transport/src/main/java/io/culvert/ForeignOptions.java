@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Options of the kernel's sockets that bootstraps set on any transport. Netty's native transports and the JDK each have
@@ -39,7 +38,14 @@ final class ForeignOptions {
         MEANT.put("TCP_USER_TIMEOUT", CulvertChannelOption.TCP_USER_TIMEOUT);
     }
 
-    private final Map<ChannelOption<?>, Object> kept = new ConcurrentHashMap<>();
+    /** Of a channel that has none set, as most. */
+    static final ForeignOptions NONE = new ForeignOptions(Map.of());
+
+    private final Map<ChannelOption<?>, Object> kept;
+
+    private ForeignOptions(Map<ChannelOption<?>, Object> kept) {
+        this.kept = kept;
+    }
 
     /** The option that says the same here, or the option itself. */
     @SuppressWarnings("unchecked")
@@ -56,8 +62,11 @@ final class ForeignOptions {
         return KEPT.contains(nameOf(option));
     }
 
-    <T> void set(ChannelOption<T> option, T value) {
-        kept.put(option, value);
+    /** These, and one more. */
+    <T> ForeignOptions with(ChannelOption<T> option, T value) {
+        Map<ChannelOption<?>, Object> more = new HashMap<>(kept);
+        more.put(option, value);
+        return new ForeignOptions(more);
     }
 
     /** What it was set to, {@code null} when it was not. */

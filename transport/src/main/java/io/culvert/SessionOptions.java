@@ -106,7 +106,7 @@ final class SessionOptions {
         number(MAX_RECEIVE_BUFFER_BYTES, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES, o -> o.session.maxReceiveBufferBytes,
                 (o, v) -> o.session.maxReceiveBufferBytes = v);
         entry(MEMORY_BUDGET_BYTES, o -> o.session.memory.totalBytes(), (o, v) -> o.memoryBudgetBytes(v));
-        number(ChannelOption.IP_TOS, 0, 255, o -> o.trafficClass, (o, v) -> o.trafficClass = v);
+        number(ChannelOption.IP_TOS, 0, 255, o -> o.endpoint.trafficClass, (o, v) -> o.endpoint().trafficClass = v);
         entry(ChannelOption.TCP_NODELAY, o -> o.session.noDelay, (o, v) -> o.session.noDelay = v);
         entry(ChannelOption.SO_KEEPALIVE, o -> o.session.keepAlive, (o, v) -> o.session.keepAlive = v);
         entry(RENDEZVOUS, o -> o.session.rendezvous, (o, v) -> o.session.rendezvous = v);
@@ -118,13 +118,13 @@ final class SessionOptions {
         entry(CONGESTION_CONTROL, o -> o.session.congestionControl, (o, v) -> o.session.congestionControl = v);
         entry(SESSION_OBSERVER, o -> GuardedObserver.unguarded(o.session.observer),
                 (o, v) -> o.session.observer = new GuardedObserver(v));
-        entry(DATAGRAM_HANDLER, o -> o.datagramHandler, (o, v) -> o.datagramHandler = v);
-        entry(CHILD_GROUP, o -> o.childGroup, (o, v) -> o.childGroup = v);
-        entry(FOREIGN_DATAGRAM_HANDLER, o -> o.foreignHandler, (o, v) -> o.foreignHandler = v);
-        entry(DATAGRAM_CHANNEL_FACTORY, o -> o.datagramChannels, (o, v) -> o.datagramChannels = v);
-        entry(SECRET_KEY, o -> o.secret, (o, v) -> {
+        entry(DATAGRAM_HANDLER, o -> o.endpoint.datagramHandler, (o, v) -> o.endpoint().datagramHandler = v);
+        entry(CHILD_GROUP, o -> o.endpoint.childGroup, (o, v) -> o.endpoint().childGroup = v);
+        entry(FOREIGN_DATAGRAM_HANDLER, o -> o.endpoint.foreignHandler, (o, v) -> o.endpoint().foreignHandler = v);
+        entry(DATAGRAM_CHANNEL_FACTORY, o -> o.endpoint.channels, (o, v) -> o.endpoint().channels = v);
+        entry(SECRET_KEY, o -> o.endpoint.secret, (o, v) -> {
             EndpointKeys.of(v);
-            o.secret = v.clone();
+            o.endpoint().secret = v.clone();
         });
     }
 
@@ -133,12 +133,7 @@ final class SessionOptions {
     private volatile SessionConfig session;
     /** Whether others have the same settings, which are copied then before they change. */
     private volatile boolean shared;
-    private ChannelHandler datagramHandler;
-    private ChannelHandler foreignHandler;
-    private ChannelFactory<? extends Channel> datagramChannels;
-    private EventLoopGroup childGroup;
-    private byte[] secret;
-    private int trafficClass;
+    private Endpoint endpoint = Endpoint.UNSET;
 
     /** Settings of one's own, the default ones. */
     SessionOptions() {
@@ -260,17 +255,37 @@ final class SessionOptions {
         ((Entry<T>) ENTRIES.get(option)).set().accept(this, Objects.requireNonNull(value, option.name()));
     }
 
+    private Endpoint endpoint() {
+        if (endpoint == Endpoint.UNSET) {
+            endpoint = new Endpoint();
+        }
+        return endpoint;
+    }
+
     /** Whose loops serve a server's port, {@code null} if the first session accepted is to tell. */
     EventLoopGroup childGroup() {
-        return childGroup;
+        return endpoint.childGroup;
     }
 
     CarrierFactory carrierFactory(ByteBufAllocator allocator) {
-        EndpointKeys keys = secret == null ? EndpointKeys.ofProcess() : EndpointKeys.of(secret);
-        return new CarrierFactory(datagramChannels, datagramHandler, foreignHandler, keys, allocator, trafficClass);
+        Endpoint e = endpoint;
+        EndpointKeys keys = e.secret == null ? EndpointKeys.ofProcess() : EndpointKeys.of(e.secret);
+        return new CarrierFactory(e.channels, e.datagramHandler, e.foreignHandler, keys, allocator, e.trafficClass);
     }
 
     boolean hasDatagramChannelFactory() {
-        return datagramChannels != null;
+        return endpoint.channels != null;
+    }
+
+    /** What is set of sockets; a session that was accepted has none of its own. */
+    private static final class Endpoint {
+        static final Endpoint UNSET = new Endpoint();
+
+        private ChannelHandler datagramHandler;
+        private ChannelHandler foreignHandler;
+        private ChannelFactory<? extends Channel> channels;
+        private EventLoopGroup childGroup;
+        private byte[] secret;
+        private int trafficClass;
     }
 }

@@ -78,7 +78,7 @@ final class Openings {
         InetAddress address = peer.getAddress();
         boolean ipv6 = address instanceof Inet6Address;
         int mtu = config.interfaceMtu > 0
-                ? config.interfaceMtu : InterfaceMtu.towards(address, carrier.local().getAddress());
+                ? config.interfaceMtu : InterfaceMtu.towards(address, carrier.local().getAddress(), carrier.now());
         DontFragment set = carrier.dontFragment();
         // what loopback takes whole nobody fragments
         boolean whole = (ipv6 ? set.ipv6() : set.ipv4()) || address.isLoopbackAddress();
