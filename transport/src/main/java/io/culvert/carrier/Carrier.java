@@ -250,7 +250,8 @@ public final class Carrier {
         }
         // the sessions just reset are touched, which keeps the socket open until they are served
         run();
-        return udp.isOpen() ? loop.newSucceededFuture(null) : portRelease.released(loop);
+        Future<Void> closing = lastDatagrams.closing();
+        return closing == null ? loop.newSucceededFuture(null) : portRelease.releasedAfter(closing, loop);
     }
 
     /** Makes the session that connects to a peer, the socket's only one but in a rendezvous. */
@@ -527,6 +528,9 @@ public final class Carrier {
         }
         closed = true;
         CarrierRegistry.closed(this);
+        if (loop.isShuttingDown()) {
+            lastDatagrams.loopEnds();
+        }
         int live = 0;
         for (CarriedSession carried : sessions.snapshot()) {
             // an orphan that has delivered everything waits for the peer's FIN only, and nobody waits for it

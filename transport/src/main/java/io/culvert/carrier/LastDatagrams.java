@@ -5,6 +5,8 @@
 package io.culvert.carrier;
 
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,18 +18,36 @@ final class LastDatagrams {
 
     private final Carrier carrier;
     private boolean waiting;
+    /** Completes when the socket is closed, {@code null} before it is to be. */
+    private Promise<Void> closing;
 
     LastDatagrams(Carrier carrier) {
         this.carrier = carrier;
     }
 
+    /** When the socket is closed; {@code null} when it is to stay open. */
+    Future<Void> closing() {
+        return closing;
+    }
+
     void closeBehind() {
+        if (closing == null) {
+            closing = carrier.loop().newPromise();
+        }
         ChannelOutboundBuffer unsent = carrier.udp().unsafe().outboundBuffer();
         if (unsent == null || unsent.isEmpty()) {
-            carrier.udp().close();
+            // io_uring's is done when the descriptor is closed, a turn after the channel is
+            carrier.udp().close().addListener(closed -> closing.trySuccess(null));
         } else if (!waiting) {
             waiting = true;
             carrier.loop().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The loop ends, and closes its sockets itself. */
+    void loopEnds() {
+        if (closing != null) {
+            closing.trySuccess(null);
         }
     }
 

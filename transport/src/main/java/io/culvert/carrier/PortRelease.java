@@ -27,13 +27,16 @@ final class PortRelease {
         this.socket = socket;
     }
 
-    /** Completes when the port of the socket, which is closed, is free. Called on its event loop. */
-    Future<Void> released(EventLoop loop) {
-        if (isReleased() || loop.isShuttingDown()) {
-            return loop.newSucceededFuture(null);
-        }
+    /** Completes when the port of the socket, which is being closed, is free. Called on its event loop. */
+    Future<Void> releasedAfter(Future<Void> closing, EventLoop loop) {
         Promise<Void> released = loop.newPromise();
-        lookAgain(loop, released);
+        closing.addListener(closed -> {
+            if (isReleased() || loop.isShuttingDown()) {
+                released.trySuccess(null);
+            } else {
+                lookAgain(loop, released);
+            }
+        });
         return released;
     }
 

@@ -22,6 +22,7 @@ import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,7 +74,9 @@ class WildcardTest {
                 for (int session = 0; session < 4; session++) {
                     Recorder atClient = new Recorder();
                     InetSocketAddress asked = new InetSocketAddress(address, listener.localAddress().getPort());
-                    CulvertChannel client = (CulvertChannel) finished(world.client(atClient).connect(asked)).channel();
+                    ChannelFuture connect = world.client(atClient).connect(asked);
+                    assertTrue(connect.await(SocketWorld.PATIENCE_SECONDS, TimeUnit.SECONDS), asked::toString);
+                    CulvertChannel client = (CulvertChannel) finished(connect).channel();
                     finished(client.writeAndFlush(Unpooled.wrappedBuffer(SOME)));
                     Recorder atServer = accepted.next();
                     atServer.awaitBytes(SOME.length);
