@@ -166,6 +166,8 @@ public final class CarrierFactory {
         IdleCarriers.Purpose purpose = purpose(remote);
         Carrier idle = stamped ? IdleCarriers.take(loop, purpose) : null;
         if (idle != null) {
+            // the same address, but perhaps by another name
+            idle.connected(idle.local(), idle.remote(), PeerAddress.of(remote));
             return idle;
         }
         Carrier carrier;

@@ -31,7 +31,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,22 @@ final class TimeWaitReuseTest {
                 establishes(s, s.app(session), peerIsn);
                 closes(s, s.app(session), peerIsn);
             }
+        }
+    }
+
+    // hosts that share an address are told apart by name, for TLS above all: none may get another one's
+    @Test
+    void thePeerHasTheNameThatItWasConnectedBy() throws UnknownHostException {
+        try (Script s = inTimeWait()) {
+            InetSocketAddress before = s.peer().ours();
+            s.after(ofSeconds(1));
+            InetSocketAddress peer = s.peer().address();
+            InetAddress named = InetAddress.getByAddress("b.example", peer.getAddress().getAddress());
+            App app = s.connects(null, new InetSocketAddress(named, peer.getPort()));
+            s.peer().expects(syn(0).timestamps());
+            assertEquals(before, s.peer().ours(), "another port");
+            establishes(s, app, 5000);
+            assertEquals("b.example", app.channel().remoteAddress().getHostString());
         }
     }
 
