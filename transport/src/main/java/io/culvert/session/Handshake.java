@@ -45,6 +45,8 @@ public final class Handshake {
         takeSyn(session, syn, nowNanos);
         session.rcv.announceUnscaled(session.receiveBufferFree());
         session.snd.nxt(session.snd.iss() + 1);
+        // the SYN,ACK with the cookie left without a session, and when is forgotten
+        session.natKeepalive.sent(nowNanos);
     }
 
     /** RFC 9293 3.10.7.3. */

@@ -6,12 +6,16 @@ package io.culvert.script;
 
 import static io.culvert.CulvertChannelOption.NAT_KEEPALIVE_SECONDS;
 import static io.culvert.CulvertChannelOption.TCP_KEEPIDLE;
+import static io.culvert.script.BacklogTest.drainFlooders;
+import static io.culvert.script.BacklogTest.flooded;
 import static io.culvert.script.Setting.onServer;
 import static io.culvert.script.Setting.peerTimestamps;
 import static io.culvert.script.Setting.with;
 import static io.culvert.script.Spec.ack;
 import static io.culvert.script.Spec.data;
 import static io.culvert.script.Spec.fin;
+import static io.culvert.script.Spec.syn;
+import static io.culvert.script.Spec.synAck;
 import static io.culvert.state.ConnectionState.CLOSE_WAIT;
 import static io.culvert.state.ConnectionState.ESTABLISHED;
 import static io.culvert.state.ConnectionState.FIN_WAIT_1;
@@ -73,6 +77,19 @@ final class NatKeepaliveTest {
                 s.peer().sends(ack(1001, 2 + i));
             }
             s.peer().expectsAfter(INTERVAL, ack(6, 1001));
+        }
+    }
+
+    @Test
+    void aSessionThatACookieStoodForWaitsAnIntervalToo() {
+        try (Script s = flooded(onServer(NAT_KEEPALIVE_SECONDS, (int) INTERVAL.toSeconds()))) {
+            s.after(ofSeconds(25));
+            s.peer().sends(syn().mss(1460));
+            s.peer().expects(synAck(0, 1001));
+            s.peer().sends(ack(1001, 1));
+            s.app().expectsConnected();
+            s.peer().expectsAfter(INTERVAL, ack(1, 1001));
+            drainFlooders(s);
         }
     }
 
