@@ -258,7 +258,7 @@ public final class Carrier {
     public CarriedSession newActive(InetSocketAddress peer, SessionConfig config) {
         connectedPeer = config.rendezvous ? null : peer;
         reserved = false;
-        return openings.active(peer, config);
+        return openings.active(config.rendezvous ? PeerAddress.of(peer) : peer, config);
     }
 
     CarriedSession add(Session session) {

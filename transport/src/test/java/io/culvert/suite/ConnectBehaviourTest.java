@@ -120,7 +120,7 @@ class ConnectBehaviourTest {
         }
     }
 
-    private static InetSocketAddress mapped(InetSocketAddress ipv4) throws Exception {
+    static InetSocketAddress mapped(InetSocketAddress ipv4) throws Exception {
         byte[] address = new byte[16];
         address[10] = (byte) 0xff;
         address[11] = (byte) 0xff;

@@ -24,6 +24,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A rendezvous, and foreign datagrams beside sessions, on real sockets. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -60,6 +62,24 @@ class RendezvousBehaviourTest {
             InetSocketAddress addressOfA = a.localAddress();
             ChannelFuture there = a.connect(b.localAddress());
             finished(b.connect(addressOfA));
+            finished(there);
+            assertEquals(addressOfA, b.remoteAddress());
+            talk(world, a, ofA, b, ofB);
+        }
+    }
+
+    // RFC 4291 2.5.5.2: the socket names who answers by the IPv4 address
+    @ParameterizedTest
+    @EnumSource(Io.class)
+    void anIpv4MappedAddressIsTheIpv4Address(Io io) throws Exception {
+        try (SocketWorld world = new SocketWorld(new Setting(io, Loopback.IPV4))) {
+            Recorder ofA = new Recorder();
+            Recorder ofB = new Recorder();
+            CulvertChannel a = bound(world, side(world, ofA), world.anyPort());
+            CulvertChannel b = bound(world, side(world, ofB), world.anyPort());
+            InetSocketAddress addressOfA = a.localAddress();
+            ChannelFuture there = a.connect(ConnectBehaviourTest.mapped(b.localAddress()));
+            finished(b.connect(ConnectBehaviourTest.mapped(addressOfA)));
             finished(there);
             assertEquals(addressOfA, b.remoteAddress());
             talk(world, a, ofA, b, ofB);
