@@ -131,8 +131,8 @@ final class SessionOptions {
     /** The accepted channel whose settings these are; {@code null} for a server's, and for those of a client. */
     private final CulvertChannel accepted;
     private volatile SessionConfig session;
-    /** Whether others have the same settings, which are copied then before they change. */
-    private volatile boolean shared;
+    /** Whether others have the same settings, which are copied then before they change. Guarded by this. */
+    private boolean shared;
     private Endpoint endpoint = Endpoint.UNSET;
 
     /** Settings of one's own, the default ones. */
@@ -214,20 +214,19 @@ final class SessionOptions {
     }
 
     /** The settings for a session that the server makes; from now on they stay as they are. */
-    SessionConfig share() {
+    synchronized SessionConfig share() {
         shared = true;
         return session;
     }
 
-    private void makeOwn() {
-        if (shared) {
-            SessionConfig own = session.copy();
-            session = own;
+    /** Whether the settings were others', too, until now. */
+    private boolean makeOwn() {
+        boolean others = shared;
+        if (others) {
+            session = session.copy();
             shared = false;
-            if (accepted != null) {
-                accepted.tellSession(carried -> carried.session().config(own));
-            }
         }
+        return others;
     }
 
     Map<ChannelOption<?>, Object> all(Map<ChannelOption<?>, Object> base) {
@@ -250,9 +249,17 @@ final class SessionOptions {
     }
 
     @SuppressWarnings("unchecked")
-    <T> void set(ChannelOption<T> option, T value) {
-        makeOwn();
-        ((Entry<T>) ENTRIES.get(option)).set().accept(this, Objects.requireNonNull(value, option.name()));
+    synchronized <T> void set(ChannelOption<T> option, T value) {
+        Objects.requireNonNull(value, option.name());
+        boolean news = makeOwn() && accepted != null;
+        try {
+            ((Entry<T>) ENTRIES.get(option)).set().accept(this, value);
+        } finally {
+            if (news) {
+                SessionConfig own = session;
+                accepted.tellSession(carried -> carried.session().config(own));
+            }
+        }
     }
 
     private Endpoint endpoint() {
