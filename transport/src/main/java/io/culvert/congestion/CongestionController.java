@@ -99,7 +99,7 @@ public interface CongestionController {
     /** The sender's maximum segment size has changed with the path's MTU. */
     void segmentBytes(int smss);
 
-    /** Makes a controller for a session. */
+    /** Makes a controller for a session, on that one's event loop: a server's is called by several threads at once. */
     @FunctionalInterface
     interface Factory {
         /**

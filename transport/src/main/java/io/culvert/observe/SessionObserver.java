@@ -12,7 +12,8 @@ import io.culvert.state.ConnectionState;
  * Watches sessions, for captures, ladders and tests. Set with {@code CulvertChannelOption.SESSION_OBSERVER}.
  *
  * <p>Every method is called on the session's event loop while a segment is being processed: it must return quickly and
- * must not call the channel. What it throws is logged once and dropped. The {@link Segment} is valid during
+ * must not call the channel. A server's sessions are on all event loops of its group: their observer is called by
+ * several threads at once. What it throws is logged once and dropped. The {@link Segment} is valid during
  * the call alone. {@code nowNanos} is the event loop's clock, {@code eventLoop().ticker().nanoTime()}.
  */
 public interface SessionObserver {
