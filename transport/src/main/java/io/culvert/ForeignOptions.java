@@ -20,8 +20,8 @@ final class ForeignOptions {
     /** Hints: whoever sets one misses nothing but speed. What promises security, as TCP_MD5SIG does, is not of them. */
     private static final Set<String> KEPT = Set.of("TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT", "TCP_QUICKACK", "TCP_CORK",
             "TCP_NOPUSH", "TCP_NOTSENT_LOWAT", "TCP_DEFER_ACCEPT", "SO_REUSEPORT", "SO_BUSY_POLL", "SO_TIMEOUT",
-            "SO_SNDLOWAT", "SO_INCOMING_NAPI_ID", "IP_FREEBIND", "IP_TRANSPARENT", "IP_BIND_ADDRESS_NO_PORT",
-            "EPOLL_MODE", "RCV_ALLOC_TRANSPORT_PROVIDES_GUESS", "IO_URING_BUFFER_GROUP_ID",
+            "SO_SNDLOWAT", "SO_ACCEPTFILTER", "SO_INCOMING_NAPI_ID", "IP_FREEBIND", "IP_TRANSPARENT",
+            "IP_BIND_ADDRESS_NO_PORT", "EPOLL_MODE", "RCV_ALLOC_TRANSPORT_PROVIDES_GUESS", "IO_URING_BUFFER_GROUP_ID",
             "IO_URING_WRITE_ZERO_COPY_THRESHOLD");
 
     static {

@@ -122,7 +122,7 @@ final class SessionOptions {
         entry(CHILD_GROUP, o -> o.endpoint.childGroup, (o, v) -> o.endpoint().childGroup = v);
         entry(FOREIGN_DATAGRAM_HANDLER, o -> o.endpoint.foreignHandler, (o, v) -> o.endpoint().foreignHandler = v);
         entry(DATAGRAM_CHANNEL_FACTORY, o -> o.endpoint.channels, (o, v) -> o.endpoint().channels = v);
-        entry(SECRET_KEY, o -> o.endpoint.secret, (o, v) -> {
+        entry(SECRET_KEY, o -> o.endpoint.secret == null ? null : o.endpoint.secret.clone(), (o, v) -> {
             EndpointKeys.of(v);
             o.endpoint().secret = v.clone();
         });

@@ -25,10 +25,13 @@ import io.netty.channel.DefaultMessageSizeEstimator;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.kqueue.AcceptFilter;
+import io.netty.channel.kqueue.KQueueChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringChannelOption;
 import java.net.StandardSocketOptions;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
 import jdk.net.ExtendedSocketOptions;
@@ -37,7 +40,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
 
 /** Options are what they were set to, refuse what is out of range, and reach the accepted channels. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -141,6 +143,8 @@ class OptionsTest {
                 Arguments.of(IoUringChannelOption.TCP_QUICKACK, true),
                 Arguments.of(IoUringChannelOption.TCP_NOTSENT_LOWAT, 16_384L),
                 Arguments.of(IoUringChannelOption.TCP_DEFER_ACCEPT, 3),
+                Arguments.of(KQueueChannelOption.TCP_NOPUSH, true),
+                Arguments.of(KQueueChannelOption.SO_ACCEPTFILTER, new AcceptFilter("dataready", "")),
                 Arguments.of(NioChannelOption.of(ExtendedSocketOptions.TCP_QUICKACK), true),
                 Arguments.of(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true));
     }
@@ -221,6 +225,17 @@ class OptionsTest {
             assertTrue(config.setOption(option, value));
             assertEquals(value, config.getOption(option));
         }
+    }
+
+    @Test
+    void aSecretStaysWhatItWasSetTo() {
+        byte[] secret = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        ChannelConfig config = new CulvertChannel().config();
+        config.setOption(CulvertChannelOption.SECRET_KEY, secret);
+        secret[0] = 'x';
+        config.getOption(CulvertChannelOption.SECRET_KEY)[1] = 'x';
+        assertEquals("0123456789abcdef",
+                new String(config.getOption(CulvertChannelOption.SECRET_KEY), StandardCharsets.US_ASCII));
     }
 
     @Test
