@@ -6,6 +6,7 @@ package io.culvert;
 
 import io.culvert.carrier.CarriedSession;
 import io.culvert.carrier.CarrierFactory;
+import io.culvert.carrier.SocketShortageException;
 import io.culvert.session.Session;
 import io.culvert.session.SessionOwner;
 import io.culvert.state.ConnectionState;
@@ -33,6 +34,7 @@ import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +50,7 @@ import java.util.function.Consumer;
 public final class CulvertChannel extends AbstractChannel implements SocketChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
     private static final long DEFAULT_LINGER_SECONDS = 10;
+    private static final long SOCKET_RELEASE_MILLIS = 1;
 
     private final SessionOptions options;
     private final CulvertChannelConfig config;
@@ -466,9 +469,24 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 carried.owner(this);
                 carried.open();
             } catch (Throwable t) {
+                if (t instanceof SocketShortageException shortage && shortage.isPassing()) {
+                    connectLater(remoteAddress, localAddress, promise, shortage);
+                    return;
+                }
                 promise.tryFailure(annotateConnectException(t, remoteAddress));
                 closeIfClosed();
             }
+        }
+
+        /** Tries again when a socket that has been given up is gone; each try gives up one more. */
+        private void connectLater(SocketAddress remote, SocketAddress local, ChannelPromise promise, Exception cause) {
+            eventLoop().schedule(() -> connect(remote, local, promise), SOCKET_RELEASE_MILLIS, TimeUnit.MILLISECONDS)
+                    .addListener(again -> {
+                        // a loop that ends cancels its timers
+                        if (again.isCancelled()) {
+                            promise.tryFailure(cause);
+                        }
+                    });
         }
 
         void connected() {

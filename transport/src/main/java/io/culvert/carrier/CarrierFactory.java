@@ -156,6 +156,7 @@ public final class CarrierFactory {
      *
      * @param local where to bind, {@code null} for any address
      * @param stamped whether the session offers timestamps, without which it takes nothing over
+     * @throws SocketShortageException when no socket is to be had, perhaps not at this moment
      * @throws Exception what the socket said
      */
     public Carrier connect(EventLoop loop, InetSocketAddress remote, SocketAddress local, boolean stamped)
@@ -177,10 +178,19 @@ public final class CarrierFactory {
             if (!IdleCarriers.giveWay(loop)) {
                 throw e.with(IdleCarriers.count(loop));
             }
-            carrier = openConnected(loop, remote, null);
+            carrier = openInstead(loop, remote);
         }
         carrier.purpose(purpose);
         return carrier;
+    }
+
+    /** Opens a carrier where another has just given way: a selector, and io_uring, hold its socket for a turn yet. */
+    private Carrier openInstead(EventLoop loop, InetSocketAddress remote) throws Exception {
+        try {
+            return openConnected(loop, remote, null);
+        } catch (SocketShortageException e) {
+            throw e.passingSoon();
+        }
     }
 
     private Carrier openConnected(EventLoop loop, InetSocketAddress remote, SocketAddress local) throws Exception {

@@ -15,6 +15,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.culvert.CulvertChannelOption;
 import io.netty.channel.Channel;
@@ -132,6 +133,33 @@ final class SocketShortageTest {
             s.peer(40001).expects(syn(0));
             s.expectsState(CLOSED);
             assertEquals(1, ourSockets(s, 2));
+        }
+    }
+
+    // the selector of the JDK, and io_uring, let go of a closed socket with a later turn of the event loop
+    @Test
+    void aSocketThatGivesWayIsWaitedForUntilItIsGone() {
+        try (Script s = Script.nothing()) {
+            comesAndGoes(s);
+            s.after(ofSeconds(1));
+            App app = s.connectsFromAnyPort(s.peer(40001), descriptorsMissing(s, 2));
+            assertTrue(app.channel().isOpen());
+            s.after(ofMillis(1));
+            s.peer(40001).expects(syn(0));
+            assertEquals(1, ourSockets(s, 2));
+        }
+    }
+
+    @Test
+    void aConnectSaysSoWhenNothingIsLeftToGiveWay() {
+        try (Script s = Script.nothing()) {
+            comesAndGoes(s);
+            s.after(ofSeconds(1));
+            App app = s.connectsFromAnyPort(s.peer(40001), descriptorsMissing(s, 3));
+            s.after(ofMillis(1));
+            app.expectsFailure(SocketException.class, "0 are in TIME-WAIT");
+            assertFalse(app.channel().isOpen());
+            assertEquals(0, ourSockets(s, 2));
         }
     }
 
