@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,12 +33,17 @@ final class IdleCarriers {
     static final int MAX_IDLE = 256;
     /** Beyond those: how long nobody has taken one over that might have been. */
     private static final long MAX_UNUSED_NANOS = 1_000_000_000L;
+    /** How long an address is believed to be the host's: it takes 100 microseconds to ask. */
+    private static final long HOME_NANOS = 1_000_000_000L;
     private static final Map<EventLoop, IdleCarriers> OF_LOOP = new ConcurrentHashMap<>();
 
     private final Map<Purpose, TreeSet<Entry>> byPurpose = new HashMap<>();
     private final TreeSet<Entry> all = new TreeSet<>();
     private long entries;
     private ScheduledFuture<?> trimming;
+    /** The address that the host was last seen to have, {@code null} for none. */
+    private InetAddress home;
+    private long homeNanos;
 
     private IdleCarriers() {
     }
@@ -92,12 +98,30 @@ final class IdleCarriers {
     /** A carrier that a session of this purpose may take over now; {@code null} when there is none. */
     static Carrier take(EventLoop loop, Purpose purpose) {
         IdleCarriers idle = OF_LOOP.get(loop);
-        Entry found = idle == null ? null : firstReady(idle.byPurpose.get(purpose), 0);
-        if (found == null) {
-            return null;
+        return idle == null ? null : idle.take(purpose);
+    }
+
+    private Carrier take(Purpose purpose) {
+        for (Entry found = firstReady(byPurpose.get(purpose), 0); found != null;
+                found = firstReady(byPurpose.get(purpose), 0)) {
+            discard(found);
+            if (purpose.datagramChannels() != null || isAtHome(found.carrier())) {
+                return found.carrier();
+            }
+            found.carrier().evictTimeWait(found.record());
         }
-        idle.discard(found);
-        return found.carrier();
+        return null;
+    }
+
+    /** Whether the host still has the address of a carrier: a session that began on another would hear nobody. */
+    private boolean isAtHome(Carrier carrier) {
+        InetAddress address = carrier.local().getAddress();
+        long now = carrier.now();
+        if (!address.equals(home) || now - homeNanos >= HOME_NANOS) {
+            home = LocalAddresses.has(address) ? address : null;
+            homeNanos = now;
+        }
+        return home != null;
     }
 
     /** Closes the carrier that might be taken over first, if it might be now; false when there is none. */

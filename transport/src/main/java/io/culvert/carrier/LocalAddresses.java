@@ -35,6 +35,15 @@ final class LocalAddresses {
         return addresses;
     }
 
+    /** Whether the host has an address; taken for granted where it does not tell. */
+    static boolean has(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
     /** Whether a session can stand on an address that a datagram was sent to (RFC 1122 4.2.3.10). */
     static boolean isUnicast(InetAddress address) {
         return !address.isAnyLocalAddress() && !address.isMulticastAddress()

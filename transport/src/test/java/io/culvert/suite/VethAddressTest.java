@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.culvert.CulvertChannel;
 import io.culvert.CulvertChannelOption;
+import io.culvert.state.ConnectionState;
 import io.netty.buffer.Unpooled;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -31,6 +32,9 @@ class VethAddressTest {
     private static final int MTU = 1500;
     private static final byte[] SOME = SeededPattern.bytes(10_000, 1);
     private static final int RTO_MIN_MILLIS = 50;
+    /** More than a socket in TIME-WAIT is left alone. */
+    private static final int QUIET_MILLIS = 1500;
+    private static final int MSL_MILLIS = 30_000;
     /** Each is refused with an error of its own: EHOSTUNREACH, EACCES, EINVAL. */
     private static final List<String> REFUSALS = List.of("unreachable", "prohibit", "blackhole");
 
@@ -72,6 +76,27 @@ class VethAddressTest {
                 assertEquals(scope, ((Inet6Address) channel.localAddress().getAddress()).getScopeId());
                 assertEquals(there, channel.remoteAddress().getAddress());
                 assertEquals(scope, ((Inet6Address) channel.remoteAddress().getAddress()).getScopeId());
+            });
+        }
+    }
+
+    // a socket keeps its address, and one that the host has lost is no way to a peer
+    @ParameterizedTest
+    @EnumSource(Io.class)
+    void aSocketInTimeWaitWhoseAddressIsGoneServesNobody(Io io) throws Exception {
+        try (VethLink link = VethLink.lay(MTU, MTU); SocketWorld world = new SocketWorld(
+                new Setting(io, Loopback.IPV4))) {
+            InetAddress there = link.addressThere(Loopback.IPV4);
+            connected(link, world, io, there.getHostAddress(), there, (channel, recorder) -> {
+                channel.config().setOption(CulvertChannelOption.MSL_MILLIS, MSL_MILLIS);
+                finished(channel.close());
+                eventually(() -> assertEquals(ConnectionState.TIME_WAIT, channel.info().state()));
+                finished(channel.eventLoop().schedule(() -> { }, QUIET_MILLIS, TimeUnit.MILLISECONDS));
+                InetAddress here = link.moveHere();
+                CulvertChannel next = (CulvertChannel) finished(world.client(new Recorder())
+                        .clone(channel.eventLoop()).connect(channel.remoteAddress())).channel();
+                assertEquals(here, next.localAddress().getAddress());
+                finished(next.close());
             });
         }
     }

@@ -22,6 +22,7 @@ final class VethLink implements AutoCloseable {
     private static final String NET_IPV6 = "fdc0:" + Long.toHexString(PID % 65521) + "::";
     private static final String HERE_IPV4 = NET_IPV4 + 1;
     private static final String THERE_IPV4 = NET_IPV4 + 2;
+    private static final String HERE_IPV4_LATER = NET_IPV4 + 9;
     private static final String HERE_IPV6 = NET_IPV6 + 1;
     private static final String THERE_IPV6 = NET_IPV6 + 2;
     private static final String HERE_LINK_LOCAL = "fe80::77:1";
@@ -85,6 +86,15 @@ final class VethLink implements AutoCloseable {
     /** Sends to the other end again. */
     void refuseNoMore(String type, InetAddress there) throws Exception {
         must("route", "del", type, there.getHostAddress());
+    }
+
+    /** This end's IPv4 address goes, and another comes, as in another network. */
+    InetAddress moveHere() throws Exception {
+        must("addr", "add", HERE_IPV4_LATER + "/32", "dev", here);
+        must("-n", namespace, "route", "add", HERE_IPV4_LATER + "/32", "dev", there);
+        must("route", "add", THERE_IPV4 + "/32", "dev", here, "src", HERE_IPV4_LATER);
+        must("addr", "del", HERE_IPV4 + "/30", "dev", here);
+        return InetAddress.getByName(HERE_IPV4_LATER);
     }
 
     /** Changes what the other end takes and sends. */
