@@ -302,10 +302,10 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         if (session == null || !open) {
             return;
         }
-        if (session.loop().inEventLoop()) {
+        if (session.isHere()) {
             news.accept(session);
         } else {
-            session.loop().execute(() -> news.accept(session));
+            session.execute(() -> news.accept(session));
         }
     }
 
@@ -337,11 +337,22 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     }
 
     void runOnLoop(Runnable task) {
-        if (eventLoop().inEventLoop()) {
+        if (!eventLoop().inEventLoop()) {
+            eventLoop().execute(() -> runOnLoop(task));
+            return;
+        }
+        Future<Void> arrival = arrival();
+        if (arrival == null) {
             task.run();
         } else {
-            eventLoop().execute(task);
+            arrival.addListener(arrived -> task.run());
         }
+    }
+
+    /** The session's move to the loop where the channel is to run; {@code null} when it is there. */
+    Future<Void> arrival() {
+        CarriedSession session = carried;
+        return session == null ? null : session.arrival();
     }
 
     // ---- the end of a batch -------------------------------------------------------------------------------------
@@ -402,7 +413,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         CarriedSession session = carried;
         if (session == null) {
             clientCarrier.closeUnused();
-        } else if (session.loop().inEventLoop()) {
+        } else if (session.isHere()) {
             release(session);
         } else {
             // closeForcibly on a channel that was never registered may come from any loop
@@ -548,7 +559,8 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         @Override
         protected Executor prepareToClose() {
             active = false;
-            if (isEnded()) {
+            // a session that could not come to the channel's loop is reset where it is
+            if (isEnded() || !carried.isHere()) {
                 return null;
             }
             Session session = session();
@@ -582,7 +594,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        Future<Void> arrival = carried == null ? null : carried.arrival();
+        Future<Void> arrival = arrival();
         if (arrival == null) {
             registered(promise);
             return;

@@ -13,6 +13,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -73,6 +74,12 @@ public final class CarriedSession {
     /** The event loop. Any thread may ask; it is for good once the channel of the session is registered. */
     public EventLoop loop() {
         return loop;
+    }
+
+    /** Whether the calling thread is the one that may touch the session, which has arrived on its loop. */
+    public boolean isHere() {
+        EventLoop now = loop;
+        return now.inEventLoop() && now == carrier.loop();
     }
 
     /** Runs a task on the event loop that the session is on by then. Any thread may call. */
@@ -140,34 +147,49 @@ public final class CarriedSession {
     void move(EventLoop to) {
         arrival = to.newPromise();
         execute(() -> {
-            if (carrier.siblings.on(to) != null) {
-                depart(to);
+            Carrier target = carrier.siblings.on(to);
+            if (target != null) {
+                depart(target);
             } else {
                 // behind the task that opens it
-                to.execute(() -> execute(() -> depart(to)));
+                ServerPort.execute(to, () -> departTo(endpoint().on(to)));
             }
         });
     }
 
-    private void depart(EventLoop to) {
-        Carrier from = carrier;
-        Carrier target = from.siblings.on(to);
+    /** Called on the loop to move to. */
+    private void departTo(Carrier target) {
         if (target == null) {
-            arrival.tryFailure(new IOException("no UDP socket could be opened on the event loop " + to));
+            stays(new IOException("no UDP socket could be opened on the event loop"));
             return;
         }
-        loop = to;
-        from.siblings.depart(this, target);
+        try {
+            execute(() -> depart(target));
+        } catch (RejectedExecutionException e) {
+            stays(new IOException("the session's event loop has ended", e));
+        }
     }
 
-    /** The move is over. */
+    private void depart(Carrier target) {
+        loop = target.loop();
+        carrier.siblings.depart(this, target);
+    }
+
+    /** The move is over. Called on the loop moved to, as everything is that is asked of the channel meanwhile. */
     void arrived() {
         Promise<Void> done = arrival;
         arrival = null;
         done.trySuccess(null);
     }
 
-    /** A move that is under way, {@code null} if there is none. Called on the loop that the session moves to. */
+    /** The move has failed. Called on the loop to move to. */
+    private void stays(IOException cause) {
+        Promise<Void> failed = arrival;
+        arrival = null;
+        failed.tryFailure(cause);
+    }
+
+    /** A move that is under way, {@code null} if there is none. Called where the channel is or will be registered. */
     public Future<Void> arrival() {
         return arrival;
     }
