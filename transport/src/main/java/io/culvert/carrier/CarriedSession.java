@@ -152,7 +152,7 @@ public final class CarriedSession {
                 depart(target);
             } else {
                 // behind the task that opens it
-                ServerPort.execute(to, () -> departTo(endpoint().on(to)));
+                ServerPort.execute(to, () -> departTo(endpoint().port().carrierFor(endpoint(), to)));
             }
         });
     }

@@ -156,6 +156,10 @@ public final class Carrier {
         return udp;
     }
 
+    boolean isClosed() {
+        return closed || !udp.isOpen() || lastDatagrams.isClosing();
+    }
+
     /** Whether the socket hears one peer alone. */
     boolean isConnected() {
         return connectedPeer != null;
@@ -287,9 +291,10 @@ public final class Carrier {
     void takeIn(CarriedSession carried) {
         equip(carried.session());
         sessions.add(carried);
-        carried.rearm();
         if (closed) {
             giveUp(carried);
+        } else {
+            carried.rearm();
         }
     }
 
@@ -498,7 +503,7 @@ public final class Carrier {
 
     /** A client's socket goes with its last session, a server's when it listens no more either. */
     void closeIfIdle() {
-        boolean wanted = reserved || listener != null || running;
+        boolean wanted = reserved || listener != null || running || siblings.isAwaitingArrivals();
         if (!wanted && sessions.isEmpty() && timeWaits.isEmpty() && touched.isEmpty()) {
             lastDatagrams.closeBehind();
         }

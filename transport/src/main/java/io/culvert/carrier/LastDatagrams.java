@@ -20,6 +20,7 @@ final class LastDatagrams {
     private boolean waiting;
     /** Completes when the socket is closed, {@code null} before it is to be. */
     private Promise<Void> closing;
+    private boolean closeAsked;
 
     LastDatagrams(Carrier carrier) {
         this.carrier = carrier;
@@ -36,12 +37,18 @@ final class LastDatagrams {
         }
         ChannelOutboundBuffer unsent = carrier.udp().unsafe().outboundBuffer();
         if (unsent == null || unsent.isEmpty()) {
+            closeAsked = true;
             // io_uring's is done when the descriptor is closed, a turn after the channel is
             carrier.udp().close().addListener(closed -> closing.trySuccess(null));
         } else if (!waiting) {
             waiting = true;
             carrier.loop().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Whether the socket has been closed, of which one of io_uring tells only turns of its loop later. */
+    boolean isClosing() {
+        return closeAsked;
     }
 
     /** The loop ends, and closes its sockets itself. */

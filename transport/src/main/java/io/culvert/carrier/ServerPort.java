@@ -232,21 +232,45 @@ public final class ServerPort {
 
     /** Opens the carrier of an endpoint on a loop, unless it is there. Called on that loop. */
     private void open(Endpoint endpoint, EventLoop loop) {
-        if (closed || endpoint.on(loop) != null) {
-            return;
+        if (!closed && endpoint.on(loop) == null) {
+            make(endpoint, loop);
         }
+    }
+
+    /**
+     * The carrier of an endpoint on a loop, for an accepted session that moves there: made if it is not there, even
+     * after the end of listening. Called on that loop.
+     *
+     * @return {@code null} when no socket can be opened
+     */
+    Carrier carrierFor(Endpoint endpoint, EventLoop loop) {
+        Carrier there = endpoint.on(loop);
+        if (there != null && !there.isClosed()) {
+            return there;
+        }
+        return loop.isShuttingDown() ? null : make(endpoint, loop);
+    }
+
+    private Carrier make(Endpoint endpoint, EventLoop loop) {
         try {
             Carrier carrier = factory.bindBeside(loop, endpoint.local());
+            if (closed) {
+                endpoint.add(carrier);
+                carrier.siblings.join(endpoint);
+                return carrier;
+            }
             listen(carrier, endpoint);
             if (endpoint.isWildcard()) {
                 CarrierFactory.tellRecipients(carrier);
             }
+            return carrier;
         } catch (Exception e) {
             // what this socket would have received the others do
             endpoint.lack(loop);
             if (warned.compareAndSet(false, true)) {
                 LOGGER.warn("{}: no further socket could be opened on {}", first.udp(), endpoint.local(), e);
             }
+            return null;
         }
     }
 

@@ -104,7 +104,7 @@ final class Siblings {
 
     // ---- sessions -----------------------------------------------------------------------------------------------
 
-    /** The carrier of the same address on another loop; {@code null} if there is none. */
+    /** The carrier of the same address on another loop; {@code null} if there is none yet. */
     Carrier on(EventLoop other) {
         return endpoint.on(other);
     }
@@ -117,18 +117,30 @@ final class Siblings {
         }
         to.siblings.handedOver.add(() -> {
             to.siblings.arrive(carried, carrier);
-            ServerPort.execute(carrier.loop(), () -> departed.remove(peer));
+            ServerPort.execute(carrier.loop(), () -> {
+                departed.remove(peer);
+                // the server may have been closed, and the socket have waited for this session
+                carrier.closeIfIdle();
+            });
         });
+    }
+
+    /** Whether sessions have gone from here that have not arrived, for which the port is held. */
+    boolean isAwaitingArrivals() {
+        return !departed.isEmpty();
     }
 
     private void arrive(CarriedSession carried, Carrier from) {
         Session session = carried.session();
-        carried.on(carrier);
+        // the server may have been closed since, and the socket with it
+        Carrier open = carrier.isClosed() ? endpoint.port().carrierFor(endpoint, carrier.loop()) : carrier;
+        Carrier to = open == null ? carrier : open;
+        carried.on(to);
         if (session.state() != ConnectionState.CLOSED) {
-            endpoint.transfer(session.remoteAddress(), from, carrier);
-            carrier.takeIn(carried);
+            endpoint.transfer(session.remoteAddress(), from, to);
+            to.takeIn(carried);
         }
         carried.arrived();
-        carrier.touch(carried);
+        carried.wake();
     }
 }

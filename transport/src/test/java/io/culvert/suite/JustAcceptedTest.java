@@ -4,12 +4,15 @@
  */
 package io.culvert.suite;
 
+import static io.culvert.suite.SocketWorld.eventually;
 import static io.culvert.suite.SocketWorld.finished;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.culvert.CulvertChannel;
 import io.culvert.CulvertServerChannel;
 import io.culvert.state.ConnectionState;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -45,6 +48,41 @@ class JustAcceptedTest {
             finished(listener.close());
             SocketWorld.end(workers);
             SocketWorld.end(boss);
+        }
+    }
+
+    @EverySetting
+    void closingTheServerLeavesASessionThatIsOnItsWayAlone(Setting setting) throws Exception {
+        try (SocketWorld world = new SocketWorld(setting)) {
+            EventLoopGroup boss = world.newGroup(1);
+            EventLoopGroup workers = world.newGroup(WORKERS);
+            PairBuilder.Accepted accepted = new PairBuilder.Accepted();
+            CulvertServerChannel listener = world.bind(world.server(accepted, boss, workers)
+                    .handler(new ClosingAfterTheFirst()));
+            Recorder answers = new Recorder();
+            CulvertChannel client = world.connect(answers, listener);
+            byte[] text = SeededPattern.bytes(10_000, 1);
+            finished(client.writeAndFlush(Unpooled.wrappedBuffer(text)));
+            Recorder child = accepted.next();
+            child.awaitBytes(text.length);
+            child.channel().writeAndFlush(Unpooled.wrappedBuffer(text));
+            answers.awaitBytes(text.length);
+            finished(listener.closeFuture());
+            finished(client.close());
+            finished(child.channel().closeFuture());
+            // no socket is left behind
+            eventually(() -> assertNull(world.server(new Recorder()).bind(listener.localAddress()).await().cause()));
+            SocketWorld.end(workers);
+            SocketWorld.end(boss);
+        }
+    }
+
+    /** A server for one session. */
+    private static final class ClosingAfterTheFirst extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ctx.fireChannelRead(message);
+            ctx.close();
         }
     }
 
