@@ -83,6 +83,8 @@ final class HandedOver implements Runnable {
                 bytes.addAndGet(-cost(datagram));
                 carrier.receive(datagram);
             } else {
+                // an arrival calls user code, which may block this thread: what it flushes is to leave at once
+                carrier.endBatch();
                 ((Runnable) next).run();
             }
         }
