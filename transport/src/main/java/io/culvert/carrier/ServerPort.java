@@ -326,10 +326,15 @@ public final class ServerPort {
             return here;
         }
         EventLoop chosen = choose(loops, here, asked);
+        AtomicInteger count = sessions.get(chosen);
+        count.incrementAndGet();
         try {
-            AtomicInteger count = sessions.get(chosen);
-            count.incrementAndGet();
             carried.execute(() -> carried.countedBy(count));
+        } catch (RejectedExecutionException e) {
+            count.decrementAndGet();
+            return here;
+        }
+        try {
             if (chosen != here) {
                 carried.move(chosen);
             }
