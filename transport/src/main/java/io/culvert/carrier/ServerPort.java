@@ -278,11 +278,11 @@ public final class ServerPort {
      * The carrier that a datagram for a wildcard socket should have come to: that of the address it was sent to. It is
      * made when there is none yet.
      *
-     * @param recipient as the socket tells it; the wildcard address where it does not
+     * @param recipient as the socket tells it; the wildcard address, or {@code null}, where it does not
      * @return {@code null} for the wildcard's own carrier
      */
     Carrier carrierOf(InetSocketAddress recipient, EventLoop loop) {
-        if (!LocalAddresses.isUnicast(recipient.getAddress())) {
+        if (!shared || recipient == null || !LocalAddresses.isUnicast(recipient.getAddress())) {
             return null;
         }
         Endpoint endpoint = endpoints.get(recipient.getAddress());
