@@ -23,7 +23,7 @@ final class LocalAddresses {
         Set<InetAddress> addresses = new LinkedHashSet<>();
         try {
             for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-                if (each.isUp()) {
+                if (isUp(each)) {
                     addresses.addAll(Collections.list(each.getInetAddresses()));
                 }
             }
@@ -41,6 +41,15 @@ final class LocalAddresses {
             return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
         } catch (SocketException e) {
             return true;
+        }
+    }
+
+    private static boolean isUp(NetworkInterface each) {
+        try {
+            return each.isUp();
+        } catch (SocketException e) {
+            // it has gone since it was listed, as those of containers do
+            return false;
         }
     }
 
