@@ -46,6 +46,7 @@ public final class ServerPort {
     private final Acceptor acceptor;
     private final Listener listener;
     private final Carrier first;
+    private final Endpoint bound;
     private final boolean shared;
     private final Map<InetAddress, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final Map<EventLoop, AtomicInteger> sessions = new ConcurrentHashMap<>();
@@ -57,6 +58,7 @@ public final class ServerPort {
         this.factory = factory;
         this.home = first.loop();
         this.first = first;
+        bound = new Endpoint(this, first.local());
         this.acceptor = acceptor;
         listener = new Listener(backlog, factory.keys());
         shared = factory.mayOpenSeveral() && ReusePort.set(first.udp());
@@ -76,13 +78,14 @@ public final class ServerPort {
             Acceptor acceptor, int backlog) throws Exception {
         Carrier first = factory.bind(loop, local);
         ServerPort port = new ServerPort(factory, first, acceptor, backlog);
-        Endpoint bound = port.endpoint(first.local());
+        Endpoint bound = port.bound;
+        port.endpoints.put(first.local().getAddress(), bound);
         port.listen(first, bound);
         if (port.shared) {
             port.serveOn(loop);
             if (bound.isWildcard()) {
                 CarrierFactory.tellRecipients(first);
-                port.addLocalAddresses();
+                port.addLocalAddresses(loop);
             }
             if (group != null) {
                 port.spread(group);
@@ -177,10 +180,6 @@ public final class ServerPort {
 
     // ---- sockets ------------------------------------------------------------------------------------------------
 
-    private Endpoint endpoint(InetSocketAddress local) {
-        return endpoints.computeIfAbsent(local.getAddress(), address -> new Endpoint(this, local));
-    }
-
     /** Opens carriers on the loops of a group, each by and by. */
     private void spread(EventLoopGroup group) {
         for (EventLoop loop : loopsOf(group)) {
@@ -205,25 +204,30 @@ public final class ServerPort {
         return loops;
     }
 
-    /** The addresses of the host that have no endpoint yet get one on each loop; whether there were any. */
-    private boolean addLocalAddresses() {
+    /** The addresses of the host that have no endpoint yet get one; whether there were any. */
+    private boolean addLocalAddresses(EventLoop here) {
         Set<InetAddress> addresses = LocalAddresses.of(first.local().getAddress());
         boolean found = false;
         for (InetAddress address : addresses) {
-            found |= !endpoints.containsKey(address) && add(address) != null;
+            found |= !endpoints.containsKey(address) && add(address, here) != null;
         }
         return found;
     }
 
-    private Endpoint add(InetAddress address) {
-        if (endpoints.size() >= MAX_ENDPOINTS) {
+    /** Opens an endpoint, here first: for an address that is not ready yet there is none, and it is tried again. */
+    private synchronized Endpoint add(InetAddress address, EventLoop here) {
+        Endpoint there = endpoints.get(address);
+        if (there != null || endpoints.size() >= MAX_ENDPOINTS) {
+            return there;
+        }
+        Endpoint endpoint = new Endpoint(this, new InetSocketAddress(address, local().getPort()));
+        open(endpoint, here);
+        if (endpoint.on(here) == null) {
             return null;
         }
-        Endpoint endpoint = endpoint(new InetSocketAddress(address, local().getPort()));
+        endpoints.put(address, endpoint);
         for (EventLoop loop : sessions.keySet()) {
-            if (loop.inEventLoop()) {
-                open(endpoint, loop);
-            } else {
+            if (loop != here) {
                 execute(loop, () -> open(endpoint, loop));
             }
         }
@@ -287,7 +291,7 @@ public final class ServerPort {
         }
         Endpoint endpoint = endpoints.get(recipient.getAddress());
         if (endpoint == null) {
-            endpoint = add(recipient.getAddress());
+            endpoint = add(recipient.getAddress(), loop);
         }
         return endpoint == null ? null : endpoint.on(loop);
     }
@@ -298,10 +302,10 @@ public final class ServerPort {
      *
      * @return whether there are new addresses: then the request, sent again, comes to the right socket
      */
-    boolean lookForAddresses(long nowNanos) {
+    boolean lookForAddresses(long nowNanos, EventLoop here) {
         long looked = lookedNanos.get();
         return shared && nowNanos - looked >= LOOK_AGAIN_NANOS && lookedNanos.compareAndSet(looked, nowNanos)
-                && addLocalAddresses();
+                && addLocalAddresses(here);
     }
 
     // ---- the division of sessions -------------------------------------------------------------------------------

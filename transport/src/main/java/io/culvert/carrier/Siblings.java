@@ -99,7 +99,7 @@ final class Siblings {
 
     /** A connection request to the wildcard address: whether it belongs to an address that was not there before. */
     boolean isForNewAddress(long nowNanos) {
-        return endpoint != null && endpoint.isWildcard() && endpoint.port().lookForAddresses(nowNanos);
+        return endpoint != null && endpoint.isWildcard() && endpoint.port().lookForAddresses(nowNanos, carrier.loop());
     }
 
     // ---- sessions -----------------------------------------------------------------------------------------------
