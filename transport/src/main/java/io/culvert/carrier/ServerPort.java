@@ -99,6 +99,11 @@ public final class ServerPort {
         return first.udp().isOpen();
     }
 
+    /** The address that the port was bound to, perhaps the wildcard. */
+    Endpoint bound() {
+        return bound;
+    }
+
     /** What the port was bound to. */
     public InetSocketAddress local() {
         return first.local();

@@ -50,7 +50,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
             onTimeWait(ctx, transit, timeWait);
             return;
         }
-        if (carrier.siblings.handOver(peer)) {
+        if (carrier.siblings.handOver(peer, transit.segment().has(SegmentFlags.SYN))) {
             return;
         }
         carrier.counters.strays++;

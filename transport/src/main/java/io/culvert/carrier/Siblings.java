@@ -73,15 +73,19 @@ final class Siblings {
      * Hands the datagram to the carrier it should have come to: the one that has the peer's session, or that of the
      * address it was sent to.
      *
+     * @param opens whether it asks for a session
      * @return false when there is none, or it is this one
      */
-    boolean handOver(InetSocketAddress peer) {
+    boolean handOver(InetSocketAddress peer, boolean opens) {
         if (endpoint == null) {
             return false;
         }
         Carrier owner = departed.getOrDefault(peer, endpoint.ownerOf(peer));
         if (owner == null && endpoint.isWildcard()) {
             owner = endpoint.port().carrierOf(received.recipient(), carrier.loop());
+        } else if (owner == null && !opens) {
+            // the session may be older than the sockets of its address
+            owner = endpoint.port().bound().ownerOf(peer);
         }
         return handTo(owner);
     }
