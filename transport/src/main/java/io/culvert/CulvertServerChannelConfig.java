@@ -95,17 +95,17 @@ public final class CulvertServerChannelConfig extends DefaultChannelConfig imple
     }
 
     /**
-     * Bounds the half-open sessions and, apart from them, the established ones that are not accepted. Takes effect when
-     * the channel is bound.
+     * Bounds the half-open sessions and, apart from them, the established ones that are not accepted; 0 for the
+     * system's own bound ({@link NetUtil#SOMAXCONN}), which is the default. Takes effect when the channel is bound.
      *
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is negative
      */
     @Override
     public CulvertServerChannelConfig setBacklog(int backlog) {
-        if (backlog < 1) {
-            throw new IllegalArgumentException("SO_BACKLOG: " + backlog + " (expected: > 0)");
+        if (backlog < 0) {
+            throw new IllegalArgumentException("SO_BACKLOG: " + backlog + " (expected: >= 0)");
         }
-        this.backlog = backlog;
+        this.backlog = backlog == 0 ? NetUtil.SOMAXCONN : backlog;
         return this;
     }
 

@@ -319,7 +319,7 @@ public final class CarrierFactory {
         }
         if (isNio(carrier.loop())) {
             DatagramChannel socket = DatagramChannel.open();
-            carrier.portRelease(new PortRelease(socket));
+            carrier.portRelease(PortRelease.of(socket));
             return new NioDatagramChannel(socket);
         }
         ChannelFactory<? extends Channel> factory = nativeChannelsFor(carrier.loop());
@@ -327,7 +327,11 @@ public final class CarrierFactory {
             throw new IllegalStateException("no UDP channel is known for " + carrier.loop().getClass().getName()
                     + "; set CulvertChannelOption.DATAGRAM_CHANNEL_FACTORY");
         }
-        return factory.newChannel();
+        Channel udp = factory.newChannel();
+        if (IO_URING && IoUringSockets.has(udp)) {
+            carrier.portRelease(PortRelease.TURNS_LATER);
+        }
+        return udp;
     }
 
     /** On their own event loop the operations of a UDP channel finish before they return. */

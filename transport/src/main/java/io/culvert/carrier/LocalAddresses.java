@@ -4,9 +4,11 @@
  */
 package io.culvert.carrier;
 
+import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Collections;
@@ -15,6 +17,8 @@ import java.util.Set;
 
 /** The addresses of this host that a wildcard address stands for. */
 final class LocalAddresses {
+    private static final InetAddress EVERYBODY = NetUtil.createInetAddressFromIpAddressString("255.255.255.255");
+
     private LocalAddresses() {
     }
 
@@ -53,10 +57,29 @@ final class LocalAddresses {
         }
     }
 
-    /** Whether a session can stand on an address that a datagram was sent to (RFC 1122 4.2.3.10). */
-    static boolean isUnicast(InetAddress address) {
-        return !address.isAnyLocalAddress() && !address.isMulticastAddress()
-                && !(address instanceof Inet4Address && (address.getAddress()[3] & 0xff) == 0xff
-                && (address.getAddress()[0] & 0xff) == 0xff);
+    /** Whether an address is one of many hosts: multicast or broadcast, also that of a network we are on. */
+    static boolean isGroup(InetAddress address) {
+        if (address.isMulticastAddress() || address.equals(EVERYBODY)) {
+            return true;
+        }
+        if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
+            try {
+                return isBroadcast(address);
+            } catch (SocketException e) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBroadcast(InetAddress address) throws SocketException {
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InterfaceAddress ours : each.getInterfaceAddresses()) {
+                if (address.equals(ours.getBroadcast())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

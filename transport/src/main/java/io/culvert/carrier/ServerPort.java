@@ -39,7 +39,7 @@ public final class ServerPort {
     /** Addresses that were not there when the port was opened are looked for no more often than this. */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Most endpoints that datagrams make: loopback alone has 16 million addresses. */
-    private static final int MAX_ENDPOINTS = 1024;
+    private static final int MAX_ENDPOINTS = 256;
 
     private final CarrierFactory factory;
     private final EventLoop home;
@@ -77,21 +77,29 @@ public final class ServerPort {
     public static ServerPort open(CarrierFactory factory, EventLoop loop, SocketAddress local, EventLoopGroup group,
             Acceptor acceptor, int backlog) throws Exception {
         Carrier first = factory.bind(loop, local);
-        ServerPort port = new ServerPort(factory, first, acceptor, backlog);
-        Endpoint bound = port.bound;
-        port.endpoints.put(first.local().getAddress(), bound);
-        port.listen(first, bound);
-        if (port.shared) {
-            port.serveOn(loop);
-            if (bound.isWildcard()) {
-                CarrierFactory.tellRecipients(first);
-                port.addLocalAddresses(loop);
+        try {
+            ServerPort port = new ServerPort(factory, first, acceptor, backlog);
+            port.endpoints.put(first.local().getAddress(), port.bound);
+            port.listen(first, port.bound);
+            if (port.shared) {
+                port.serveOnSeveral(group);
             }
-            if (group != null) {
-                port.spread(group);
-            }
+            return port;
+        } catch (RuntimeException e) {
+            first.udp().close();
+            throw e;
         }
-        return port;
+    }
+
+    private void serveOnSeveral(EventLoopGroup group) {
+        serveOn(home);
+        if (bound.isWildcard()) {
+            CarrierFactory.tellRecipients(first);
+            addLocalAddresses(home);
+        }
+        if (group != null) {
+            spread(group);
+        }
     }
 
     /** Whether its first socket is still open. */
@@ -288,14 +296,15 @@ public final class ServerPort {
      * made when there is none yet.
      *
      * @param recipient as the socket tells it; the wildcard address, or {@code null}, where it does not
+     * @param opens whether it asks for a session, for which an endpoint is made
      * @return {@code null} for the wildcard's own carrier
      */
-    Carrier carrierOf(InetSocketAddress recipient, EventLoop loop) {
-        if (!shared || recipient == null || !LocalAddresses.isUnicast(recipient.getAddress())) {
+    Carrier carrierOf(InetSocketAddress recipient, EventLoop loop, boolean opens) {
+        if (!shared || recipient == null || recipient.getAddress().isAnyLocalAddress()) {
             return null;
         }
         Endpoint endpoint = endpoints.get(recipient.getAddress());
-        if (endpoint == null) {
+        if (endpoint == null && opens && !LocalAddresses.isGroup(recipient.getAddress())) {
             endpoint = add(recipient.getAddress(), loop);
         }
         return endpoint == null ? null : endpoint.on(loop);

@@ -97,6 +97,10 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         if (segment.has(SegmentFlags.RST)) {
             return;
         }
+        // RFC 1122 4.2.3.10: who asks everybody is answered by nobody
+        if (carrier.siblings.isForGroup()) {
+            return;
+        }
         Listener listener = carrier.listener();
         // second, check for an ACK
         if (listener == null || segment.has(SegmentFlags.ACK)) {

@@ -82,7 +82,7 @@ final class Siblings {
         }
         Carrier owner = departed.getOrDefault(peer, endpoint.ownerOf(peer));
         if (owner == null && endpoint.isWildcard()) {
-            owner = endpoint.port().carrierOf(received.recipient(), carrier.loop());
+            owner = endpoint.port().carrierOf(received.recipient(), carrier.loop(), opens);
         } else if (owner == null && !opens) {
             // the session may be older than the sockets of its address
             owner = endpoint.port().bound().ownerOf(peer);
@@ -99,6 +99,12 @@ final class Siblings {
             carrier.counters.handOversDropped++;
         }
         return true;
+    }
+
+    /** Whether the datagram was sent to many hosts at once, as far as the socket tells. */
+    boolean isForGroup() {
+        return endpoint != null && endpoint.isWildcard() && received.recipient() != null
+                && LocalAddresses.isGroup(received.recipient().getAddress());
     }
 
     /** A connection request to the wildcard address: whether it belongs to an address that was not there before. */

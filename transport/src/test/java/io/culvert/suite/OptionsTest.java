@@ -265,7 +265,7 @@ class OptionsTest {
     void badValuesAreRefused() {
         CulvertChannel channel = new CulvertChannel();
         CulvertServerChannel server = new CulvertServerChannel();
-        assertThrows(IllegalArgumentException.class, () -> server.config().setBacklog(0));
+        assertThrows(IllegalArgumentException.class, () -> server.config().setBacklog(-1));
         assertThrows(IllegalArgumentException.class,
                 () -> channel.config().setOption(CulvertChannelOption.SECRET_KEY, new byte[15]));
         assertThrows(NullPointerException.class,
