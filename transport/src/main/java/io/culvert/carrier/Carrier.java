@@ -8,6 +8,7 @@ import io.culvert.listen.EndpointKeys;
 import io.culvert.listen.Listener;
 import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
+import io.culvert.session.SocketRoom;
 import io.culvert.session.TimeWait;
 import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionEvent;
@@ -67,7 +68,7 @@ public final class Carrier {
     private boolean running;
     private boolean closed;
     private long batchNanos;
-    private SocketBuffers socketBuffers = SocketBuffers.UNKNOWN;
+    private SocketRoom socketRoom = new SocketRoom(SocketBuffers.UNKNOWN.receiveBytes());
 
     Carrier(EventLoop loop, EndpointKeys keys) {
         this.loop = loop;
@@ -117,12 +118,12 @@ public final class Carrier {
     }
 
     void socketBuffers(SocketBuffers granted) {
-        socketBuffers = granted;
+        socketRoom = new SocketRoom(granted.receiveBytes());
     }
 
     /** The receive buffer that the kernel grants the UDP socket, in bytes. */
     public int socketReceiveBufferBytes() {
-        return socketBuffers.receiveBytes();
+        return socketRoom.bytes();
     }
 
     /** The event loop of the socket, its sessions and their channels. */
@@ -275,7 +276,7 @@ public final class Carrier {
     /** What a session knows of its loop and its socket. */
     private void equip(Session session) {
         session.pacer.timerNanos(CarrierFactory.timerNanos(loop));
-        session.socketReceiveBufferBytes(socketReceiveBufferBytes());
+        session.socketRoom(socketRoom);
     }
 
     /** A session leaves for another carrier; false when it has ended. */

@@ -42,6 +42,16 @@ public final class Buffers {
         return receive.bytes();
     }
 
+    /** How much of the receive buffer is offered. */
+    int offeredBytes() {
+        return receive.offeredBytes();
+    }
+
+    /** The path is within the host: what is in flight waits there. */
+    void room(SocketRoom room) {
+        receive.room(room);
+    }
+
     /** Text is about to be taken in order: measures the round trip. */
     void onText(Segment segment, long nowNanos) {
         if (rtt.nanos() == 0 && session.rtt.hasSample()) {
@@ -56,7 +66,7 @@ public final class Buffers {
 
     void afterRead(long nowNanos) {
         receive.afterRead(session.receiveQueue.totalRead(), rtt.nanos(), session.rcv.scale(),
-                session.burstBytes(), nowNanos);
+                session.socketRoom().burstBytes(), nowNanos);
         watch(nowNanos);
     }
 

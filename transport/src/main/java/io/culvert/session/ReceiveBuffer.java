@@ -12,7 +12,8 @@ package io.culvert.session;
  *
  * <p>Unlike a kernel's, this window's bytes wait in a UDP socket first, which drops what it has no room for. So the
  * round trip is the bare path's, without that wait, and what was read in a longer time makes the buffer as large as a
- * burst that the socket takes, no larger.
+ * burst that the socket takes, no larger. On a path within the host that socket is all there is of a path, and no more
+ * is offered than a share of it ({@link SocketRoom}).
  */
 final class ReceiveBuffer {
     private static final int MAX_WINDOW_FIELD = 65535;
@@ -20,10 +21,17 @@ final class ReceiveBuffer {
     private static final int INITIAL_SEGMENTS = 10;
     /** Linux's cushion for small variations. */
     private static final int CUSHION_SEGMENTS = 16;
+    /** Who reads so much at a time shares the socket's room with the others that do. */
+    private static final int MUCH_BYTES = 16 * 1024;
+    /** A round trip within a host that takes longer is a path after all: somebody has made it longer. */
+    private static final long NEAR_NANOS = 10_000_000;
 
     private SessionConfig config;
     private final Allowance allowance;
     private final int segmentBytes;
+    /** {@code null} when the path leaves the host. */
+    private SocketRoom room;
+    private boolean sharing;
     /** The most that was read within a round trip. */
     private int mostRead;
     /** How large the buffer should be. */
@@ -49,6 +57,26 @@ final class ReceiveBuffer {
         this.config = config;
     }
 
+    /** The path is within the host, and this the room it has; {@code null} when it leaves the host. */
+    void room(SocketRoom room) {
+        leaveRoom();
+        this.room = room;
+    }
+
+    private void enterRoom() {
+        if (room != null && !sharing) {
+            room.enter();
+            sharing = true;
+        }
+    }
+
+    private void leaveRoom() {
+        if (sharing) {
+            room.leave();
+            sharing = false;
+        }
+    }
+
     private int firstBytes() {
         return Math.min(config.receiveBufferBytes, config.maxReceiveBufferBytes);
     }
@@ -56,6 +84,11 @@ final class ReceiveBuffer {
     /** How large the buffer is. */
     int bytes() {
         return config.receiveBufferFixed ? config.receiveBufferBytes : firstBytes() + allowance.bytes();
+    }
+
+    /** How much of it is offered to the peer. What was offered before others came to share the room stays offered. */
+    int offeredBytes() {
+        return sharing && !config.receiveBufferFixed ? Math.min(bytes(), room.shareBytes()) : bytes();
     }
 
     /** What it has drawn from the budget. */
@@ -82,6 +115,14 @@ final class ReceiveBuffer {
         }
         int most = Math.min(config.maxReceiveBufferBytes, MAX_WINDOW_FIELD << scale);
         int read = (int) Math.min(totalRead - measuredRead, most);
+        if (rttNanos >= NEAR_NANOS) {
+            leaveRoom();
+        } else if (read >= MUCH_BYTES) {
+            enterRoom();
+        }
+        if (sharing) {
+            most = Math.min(most, room.shareBytes());
+        }
         measuredNanos = nowNanos;
         measuredRead = totalRead;
         int readInRtt = (int) (read * Math.min(1, 2.0 * rttNanos / elapsed));
@@ -114,6 +155,7 @@ final class ReceiveBuffer {
     void shrink(int heldBytes, int offeredBytes) {
         allowance.lower(config.receiveBufferFixed ? 0 : Math.max(0, heldBytes - firstBytes()));
         promisesMore = !config.receiveBufferFixed && offeredBytes > bytes();
+        leaveRoom();
         mostRead = INITIAL_SEGMENTS * segmentBytes;
         wanted = 0;
     }
@@ -133,6 +175,7 @@ final class ReceiveBuffer {
     void discard() {
         allowance.lower(0);
         allowance.end();
+        room(null);
         promisesMore = false;
     }
 
@@ -140,6 +183,7 @@ final class ReceiveBuffer {
     void end(int unreadBytes) {
         allowance.lower(Math.max(0, unreadBytes - firstBytes()));
         allowance.end();
+        room(null);
         promisesMore = false;
     }
 }

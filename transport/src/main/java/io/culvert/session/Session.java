@@ -28,7 +28,7 @@ import java.net.InetSocketAddress;
 public final class Session implements SessionView {
     /** Below it no timer of an event loop could tell one train from the next. */
     private static final long LEAST_PACED_RTT_NANOS = 10_000L;
-    private static final int BURST_SHARE = 4;
+    private static final SocketRoom UNBOUNDED = new SocketRoom(Integer.MAX_VALUE);
 
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
@@ -97,7 +97,7 @@ public final class Session implements SessionView {
     private AcceptQueue acceptQueue;
     private CongestionController congestion;
     private Throwable fault;
-    private int socketReceiveBufferBytes = Integer.MAX_VALUE;
+    private SocketRoom socketRoom = UNBOUNDED;
     private int smss = SendSpace.DEFAULT_MSS;
     private boolean mssOffered;
     private boolean windowScaled;
@@ -225,21 +225,20 @@ public final class Session implements SessionView {
         this.congestion = congestion;
     }
 
-    /** The receive buffer that the kernel grants our UDP socket, in bytes. */
-    public int socketReceiveBufferBytes() {
-        return socketReceiveBufferBytes;
+    /** The receive buffer of our UDP socket. */
+    public SocketRoom socketRoom() {
+        return socketRoom;
     }
 
     /** Sets the receive buffer of our UDP socket. */
-    public void socketReceiveBufferBytes(int bytes) {
-        socketReceiveBufferBytes = bytes;
+    public void socketRoom(SocketRoom room) {
+        socketRoom = room;
+        buffers.room(isWithinHost() ? room : null);
     }
 
-    /**
-     * What a UDP socket like ours takes at once for certain: datagrams cost its buffer a multiple of what they carry.
-     */
-    int burstBytes() {
-        return socketReceiveBufferBytes / BURST_SHARE;
+    /** Whether the peer is on this host. */
+    private boolean isWithinHost() {
+        return remote.getAddress().isLoopbackAddress() || remote.getAddress().equals(local.getAddress());
     }
 
     /** SMSS: most payload bytes in a segment, options already taken off. */
@@ -280,7 +279,7 @@ public final class Session implements SessionView {
 
     /** What the receive buffer still takes. */
     int receiveBufferFree() {
-        return Math.max(0, buffers.receiveBytes() - receiveQueue.bytes());
+        return Math.max(0, buffers.offeredBytes() - receiveQueue.bytes());
     }
 
     /** What the send buffer still takes. */
@@ -361,7 +360,7 @@ public final class Session implements SessionView {
 
     void beginPacing(long nowNanos) {
         if (isPaced()) {
-            int quantumBytes = Math.min(config.pacingQuantumBytes, burstBytes());
+            int quantumBytes = Math.min(config.pacingQuantumBytes, socketRoom.burstBytes());
             pacer.begin(congestion, rtt.smoothedNanos(), smss, quantumBytes, nowNanos);
         }
         if (starved && inFlight() < congestionWindow()) {
@@ -416,7 +415,7 @@ public final class Session implements SessionView {
 
     /** RFC 9293 3.8.6.2.2: the least advance of the window worth announcing. */
     int windowStep() {
-        return Math.min(buffers.receiveBytes() / 2, path.maxSegmentBytes());
+        return Math.min(buffers.offeredBytes() / 2, path.maxSegmentBytes());
     }
 
     /** Gives the session settings of its own. */

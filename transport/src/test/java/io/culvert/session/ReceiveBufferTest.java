@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 final class ReceiveBufferTest {
@@ -18,6 +19,7 @@ final class ReceiveBufferTest {
     private static final int SCALE = 11;
     private static final int BURST_BYTES = MIB;
     private static final long RTT_NANOS = 100_000_000;
+    private static final long NEAR_NANOS = 1_000_000;
 
     private final SessionConfig config = new SessionConfig();
     private final MemoryBudget budget = new MemoryBudget(1 << 30);
@@ -177,5 +179,75 @@ final class ReceiveBufferTest {
         assertEquals(MIB, buffer.bytes());
         buffer.discard();
         assertEquals(1 << 30, budget.freeBytes());
+    }
+
+    /** Reads enough to be one of those that share the room of a socket. */
+    private static ReceiveBuffer sharing(SocketRoom room, SessionConfig config, long rttNanos) {
+        ReceiveBuffer buffer = new ReceiveBuffer(config, new MemoryBudget(1 << 30), SEGMENT_BYTES);
+        buffer.room(room);
+        buffer.afterRead(1, rttNanos, SCALE, room.burstBytes(), 1);
+        buffer.afterRead(10 * MIB, rttNanos, SCALE, room.burstBytes(), 1 + rttNanos);
+        return buffer;
+    }
+
+    @Test
+    void sessionsOfOneHostOfferEqualSharesOfTheirSocketsRoom() {
+        SocketRoom room = new SocketRoom(MIB);
+        ReceiveBuffer first = sharing(room, config, NEAR_NANOS);
+        assertEquals(256 * KIB, first.offeredBytes());
+        ReceiveBuffer[] later = new ReceiveBuffer[7];
+        Arrays.setAll(later, i -> sharing(room, config, NEAR_NANOS));
+        assertEquals(128 * KIB, first.offeredBytes());
+        assertEquals(128 * KIB, later[6].offeredBytes());
+        later[0].shrink(0, 0);
+        later[1].discard();
+        later[2].end(0);
+        later[3].room(null);
+        assertEquals(256 * KIB, first.offeredBytes());
+    }
+
+    @Test
+    void whatWasReadAfterTheEndTakesNoShare() {
+        SocketRoom room = new SocketRoom(MIB);
+        ReceiveBuffer ended = sharing(room, config, NEAR_NANOS);
+        ended.end(0);
+        ended.afterRead(20 * MIB, NEAR_NANOS, SCALE, room.burstBytes(), 10 * NEAR_NANOS);
+        for (int i = 0; i < 4; i++) {
+            sharing(room, config, NEAR_NANOS);
+        }
+        assertEquals(256 * KIB, room.shareBytes());
+    }
+
+    @Test
+    void aShareIsNeverLessThanTheLargestDatagram() {
+        SocketRoom room = new SocketRoom(100 * KIB);
+        sharing(room, config, NEAR_NANOS);
+        assertEquals(64 * KIB, sharing(room, config, NEAR_NANOS).offeredBytes());
+    }
+
+    @Test
+    void whoReadsLittleTakesNoShare() {
+        SocketRoom room = new SocketRoom(MIB);
+        buffer.room(room);
+        for (int i = 1; i < 100; i++) {
+            buffer.afterRead(1000L * i, NEAR_NANOS, SCALE, room.burstBytes(), i * NEAR_NANOS);
+        }
+        ReceiveBuffer[] others = new ReceiveBuffer[4];
+        Arrays.setAll(others, i -> sharing(room, config, NEAR_NANOS));
+        assertEquals(256 * KIB, others[0].offeredBytes());
+    }
+
+    @Test
+    void aLongRoundTripIsNotHeldToAShareThoughItIsWithinTheHost() {
+        SocketRoom room = new SocketRoom(MIB);
+        ReceiveBuffer far = sharing(room, config, RTT_NANOS);
+        assertTrue(far.offeredBytes() > 10 * MIB, () -> far.offeredBytes() + " bytes");
+    }
+
+    @Test
+    void aFixedSizeIsOfferedInFull() {
+        config.receiveBufferFixed = true;
+        config.receiveBufferBytes = MIB;
+        assertEquals(MIB, sharing(new SocketRoom(MIB), config, NEAR_NANOS).offeredBytes());
     }
 }

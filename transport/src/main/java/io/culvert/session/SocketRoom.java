@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.session;
+
+/**
+ * The receive buffer of a UDP socket, where what its sessions are sent waits until the event loop reads it. A path
+ * within the host has no other place for what is in flight, so that there its sessions offer equal shares of it: if
+ * they offered more than it takes, losses would decide who gets how much, and if they offered what each has once
+ * needed, those that came first.
+ */
+public final class SocketRoom {
+    /** Datagrams cost the buffer a multiple of what they carry. */
+    private static final int BURST_SHARE = 4;
+    /** Enough to keep both ends busy; more would only wait longer. */
+    private static final int MOST_BYTES = 256 * 1024;
+    /** No datagram is larger, so that one always fits. */
+    private static final int LEAST_BYTES = 64 * 1024;
+
+    private final int bytes;
+    private int sharers;
+
+    /** A receive buffer of so many bytes. */
+    public SocketRoom(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** What the kernel grants. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** What it takes at once for certain. */
+    int burstBytes() {
+        return bytes / BURST_SHARE;
+    }
+
+    /** One more session of the host receives much. */
+    void enter() {
+        sharers++;
+    }
+
+    /** And does so no more. */
+    void leave() {
+        sharers--;
+    }
+
+    /** What each of those sessions may offer. */
+    int shareBytes() {
+        return Math.max(LEAST_BYTES, Math.min(MOST_BYTES, bytes / Math.max(1, sharers)));
+    }
+}
