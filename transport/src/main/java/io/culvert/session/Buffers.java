@@ -72,7 +72,8 @@ public final class Buffers {
 
     /** Bytes wait for room, and some were acknowledged: grows if that is due; whether there is room worth telling. */
     boolean makeRoom(long nowNanos) {
-        send.expand(session.congestion().congestionWindow());
+        // a congestion window beyond what the peer has ever offered is not used
+        send.expand(Math.min(session.congestion().congestionWindow(), session.snd.maxWnd()));
         watch(nowNanos);
         // with nothing in flight no later acknowledgment would tell
         return send.isRoom(session.sendBufferFree()) || session.snd.flightSize() == 0;

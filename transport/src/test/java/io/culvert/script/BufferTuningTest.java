@@ -341,6 +341,18 @@ final class BufferTuningTest {
         }
     }
 
+    /** More could not be in flight, however far the congestion window has grown. */
+    @Test
+    void theSendBufferHoldsNoMoreThanTwoOfThePeersWindows() {
+        try (Script s = Script.establishedServer()) {
+            s.app().writes(2_000_000);
+            acknowledgesEverything(s, s.peer(), 1001, 12);
+            assertTrue(s.info().congestionWindowBytes() > s.info().peerWindowBytes(), () -> "" + s.info());
+            assertEquals(2 * FIRST_SEND_BYTES, s.info().sendBufferBytes());
+            s.peer().drain();
+        }
+    }
+
     @Test
     void theSendBufferStaysWhenEverythingFits() {
         try (Script s = Script.establishedServer(peerWs(7))) {
