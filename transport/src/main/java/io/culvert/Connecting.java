@@ -7,7 +7,9 @@ package io.culvert;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeUnit;
 
 /** A connect under way: its promise, and the timer of {@code CONNECT_TIMEOUT_MILLIS} that ends it. */
@@ -32,6 +34,22 @@ final class Connecting {
                 channel.connectCancelled();
             }
         });
+    }
+
+    /**
+     * The address to connect to.
+     *
+     * @throws UnsupportedOperationException if it is of another kind
+     * @throws UnresolvedAddressException if its name was not resolved
+     */
+    static InetSocketAddress resolved(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress remote)) {
+            throw new UnsupportedOperationException("not an InetSocketAddress: " + address);
+        }
+        if (remote.isUnresolved()) {
+            throw new UnresolvedAddressException();
+        }
+        return remote;
     }
 
     private void stopTimer() {

@@ -32,7 +32,6 @@ import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -49,7 +48,6 @@ import java.util.function.Consumer;
  */
 public final class CulvertChannel extends AbstractChannel implements SocketChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
-    private static final long DEFAULT_LINGER_SECONDS = 10;
     private static final long SOCKET_RELEASE_MILLIS = 1;
 
     private final SessionOptions options;
@@ -381,7 +379,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         }
     }
 
-    private boolean isEnded() {
+    boolean isEnded() {
         return carried == null || session().state() == ConnectionState.CLOSED;
     }
 
@@ -414,19 +412,11 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         if (session == null) {
             clientCarrier.closeUnused();
         } else if (session.isHere()) {
-            release(session);
+            Closing.release(session);
         } else {
             // closeForcibly on a channel that was never registered may come from any loop
-            session.execute(() -> release(session));
+            session.execute(() -> Closing.release(session));
         }
-    }
-
-    private static void release(CarriedSession session) {
-        if (!session.session().isFullyClosed() && session.session().state() != ConnectionState.CLOSED) {
-            session.abort();
-        }
-        session.session().closeFully();
-        session.orphan();
     }
 
     /** What Netty leaves to a channel of its unsafe operations. */
@@ -468,12 +458,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 if (carried != null) {
                     throw new AlreadyConnectedException();
                 }
-                if (!(remoteAddress instanceof InetSocketAddress remote)) {
-                    throw new UnsupportedOperationException("not an InetSocketAddress: " + remoteAddress);
-                }
-                if (remote.isUnresolved()) {
-                    throw new UnresolvedAddressException();
-                }
+                InetSocketAddress remote = Connecting.resolved(remoteAddress);
                 carried = clientCarrier.newSession(eventLoop(), remote, localAddress);
                 forgetLocalAddress();
                 connecting = new Connecting(CulvertChannel.this, promise, remote);
@@ -563,67 +548,33 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             if (isEnded() || !carried.isHere()) {
                 return null;
             }
-            Session session = session();
-            int linger = config.getSoLinger();
-            boolean unread = session.receiveQueue.bytes() > 0 && session.state() != ConnectionState.TIME_WAIT;
-            // RFC 2525 2.17: received bytes that nobody will read are answered with a reset, and so is SO_LINGER 0
-            if (linger == 0 || unread) {
-                // what a write has promised leaves before it
-                carried.sendNow();
-                carried.abort();
-                return null;
-            }
-            session.closeFully();
-            carried.closeOutput();
-            if (isEnded() || session.isDelivered()) {
-                return null;
-            }
-            lingering = new Lingering(eventLoop(), linger < 0 ? DEFAULT_LINGER_SECONDS : linger);
+            lingering = Closing.begin(CulvertChannel.this);
             return lingering;
         }
     }
 
-    /** Where a channel that is asked to run on a loop has to: that of an accepted one is its server's choice. */
+    /** Where a channel that is asked to run on a loop has to. */
     EventLoop loopFor(EventLoop asked) {
-        if (carried == null) {
-            return asked;
-        }
-        boolean accepted = parent() instanceof CulvertServerChannel && !registeredBefore;
-        return accepted ? ((CulvertServerChannel) parent()).place(carried, asked) : carried.loop();
+        return Registration.loopFor(this, asked);
     }
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        Future<Void> arrival = arrival();
-        if (arrival == null) {
-            registered(promise);
-            return;
-        }
-        arrival.addListener(future -> {
-            if (future.isSuccess()) {
-                registered(promise);
-            } else {
-                promise.setFailure(future.cause());
-            }
-        });
+        Registration.register(this, promise);
     }
 
-    private void registered(ChannelPromise promise) {
+    /** Remembers that it is registered; whether that is for the first time. */
+    boolean registered() {
         boolean first = !registeredBefore;
         registeredBefore = true;
-        if (carried == null || !first) {
-            promise.setSuccess();
-            return;
-        }
-        carried.owner(sessionUnsafe());
-        // channelActive is fired by the registration of an accepted channel, and may block this thread
-        carried.sendInline(true);
-        try {
-            promise.setSuccess();
-        } finally {
-            carried.sendInline(false);
-        }
-        // what came before the channel was registered is told once channelActive has been
-        carried.loop().execute(this::wake);
+        return first;
+    }
+
+    boolean isRegisteredBefore() {
+        return registeredBefore;
+    }
+
+    SessionOwner owner() {
+        return sessionUnsafe();
     }
 }
