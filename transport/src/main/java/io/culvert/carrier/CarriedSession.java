@@ -264,7 +264,7 @@ public final class CarriedSession {
     /** Resets the session. */
     public void abort() {
         if (session.state() == ConnectionState.TIME_WAIT) {
-            carrier.cutTimeWait(session);
+            carrier.timeWaits.cut(session);
         } else {
             carrier.fire(session, ConnectionEvent.ABORT);
             carrier.flush(this);

@@ -9,10 +9,8 @@ import io.culvert.listen.Listener;
 import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
 import io.culvert.session.SocketRoom;
-import io.culvert.session.TimeWait;
 import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionEvent;
-import io.culvert.state.ConnectionState;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -303,32 +301,17 @@ public final class Carrier {
         stateMachine.fire(session, event);
     }
 
-    void enterTimeWait(Session session, long nowNanos) {
-        CarriedSession carried = sessions.find(session.remoteAddress());
+    /** The session is in TIME-WAIT, and nothing is left of it but what a record needs. */
+    void letRest(Session session) {
         session.release();
+        forget(sessions.find(session.remoteAddress()));
+    }
+
+    private void forget(CarriedSession carried) {
         carried.cancelTimer();
         sessions.remove(carried);
         orphans.remove(carried);
         carried.uncount();
-        TimeWait record = new TimeWait(session, nowNanos);
-        timeWaits.add(record, nowNanos);
-        IdleCarriers.add(this, record);
-    }
-
-    /** Ends the TIME-WAIT of a connected socket early, and with it the socket. */
-    void evictTimeWait(TimeWait record) {
-        counters.timeWaitsEvicted++;
-        timeWaits.end(record, ConnectionEvent.TIME_WAIT_OVER, now());
-        closeIfIdle();
-    }
-
-    /** Ends a session in TIME-WAIT at once. */
-    void cutTimeWait(Session session) {
-        TimeWait record = timeWaits.find(session.remoteAddress());
-        if (record != null && record.machine() == session.machine) {
-            timeWaits.end(record, ConnectionEvent.ABORT, now());
-            closeIfIdle();
-        }
     }
 
     /** The session is CLOSED. */
@@ -343,10 +326,7 @@ public final class Carrier {
         if (!found) {
             return;
         }
-        carried.cancelTimer();
-        sessions.remove(carried);
-        orphans.remove(carried);
-        carried.uncount();
+        forget(carried);
         siblings.disclaim(session.remoteAddress());
         touch(carried);
     }
@@ -432,24 +412,7 @@ public final class Carrier {
         if (session.owner() != null) {
             session.owner().onInbox();
         } else if (session.isPassive() && !carried.isAccepted() && acceptor != null) {
-            offer(carried);
-        }
-    }
-
-    /** Puts a session that is open into the accept queue, and takes it out again when it ends there. */
-    private void offer(CarriedSession carried) {
-        Session session = carried.session();
-        boolean connected = session.inbox.pollConnected();
-        if (session.state() != ConnectionState.CLOSED) {
-            if (connected) {
-                carried.enterAcceptQueue();
-                acceptor.onEstablished(carried);
-            }
-        } else if (carried.isInAcceptQueue()) {
-            acceptor.onUnacceptedFailed(carried);
-        } else if (connected) {
-            // opened and reset within one batch: it was counted, and nobody will hear of it
-            listener.accepted();
+            openings.offer(carried);
         }
     }
 

@@ -108,7 +108,7 @@ final class IdleCarriers {
             if (purpose.datagramChannels() != null || isAtHome(found.carrier())) {
                 return found.carrier();
             }
-            found.carrier().evictTimeWait(found.record());
+            found.carrier().timeWaits.evict(found.record());
         }
         return null;
     }
@@ -136,7 +136,7 @@ final class IdleCarriers {
             return false;
         }
         discard(found);
-        found.carrier().evictTimeWait(found.record());
+        found.carrier().timeWaits.evict(found.record());
         return true;
     }
 

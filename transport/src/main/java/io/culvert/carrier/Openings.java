@@ -12,6 +12,7 @@ import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
 import io.culvert.session.TimeWait;
 import io.culvert.state.ConnectionEvent;
+import io.culvert.state.ConnectionState;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,6 +61,23 @@ final class Openings {
         CarriedSession carried = carrier.add(session);
         carrier.fire(session, ConnectionEvent.OPEN_PASSIVE);
         return carried;
+    }
+
+    /** Puts a session that is open into the accept queue, and takes it out again when it ends there. */
+    void offer(CarriedSession carried) {
+        Session session = carried.session();
+        boolean connected = session.inbox.pollConnected();
+        if (session.state() != ConnectionState.CLOSED) {
+            if (connected) {
+                carried.enterAcceptQueue();
+                carrier.acceptor().onEstablished(carried);
+            }
+        } else if (carried.isInAcceptQueue()) {
+            carrier.acceptor().onUnacceptedFailed(carried);
+        } else if (connected) {
+            // opened and reset within one batch: it was counted, and nobody will hear of it
+            carrier.listener().accepted();
+        }
     }
 
     private Session newSession(InetSocketAddress peer, boolean passive, SessionConfig config, int iss) {

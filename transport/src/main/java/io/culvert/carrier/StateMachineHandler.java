@@ -78,7 +78,7 @@ final class StateMachineHandler extends ChannelInboundHandlerAdapter {
         order(session, transition);
         tell(session, transition);
         if (transition.has(ConnectionAction.START_TIME_WAIT)) {
-            carrier.enterTimeWait(session, now);
+            carrier.timeWaits.enter(session, now);
         }
         enter(session, transition, now);
     }

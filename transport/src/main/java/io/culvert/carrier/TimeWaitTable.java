@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.session.Session;
 import io.culvert.session.TimeWait;
 import io.culvert.state.ConnectionEvent;
 import io.culvert.state.ConnectionState;
@@ -44,7 +45,31 @@ final class TimeWaitTable {
         return records.isEmpty();
     }
 
-    void add(TimeWait record, long nowNanos) {
+    /** A session of the carrier's has entered TIME-WAIT: a record takes its place. */
+    void enter(Session session, long nowNanos) {
+        carrier.letRest(session);
+        TimeWait record = new TimeWait(session, nowNanos);
+        add(record, nowNanos);
+        IdleCarriers.add(carrier, record);
+    }
+
+    /** Ends the record of a connected socket early, and with it the socket. */
+    void evict(TimeWait record) {
+        carrier.counters.timeWaitsEvicted++;
+        end(record, ConnectionEvent.TIME_WAIT_OVER, carrier.now());
+        carrier.closeIfIdle();
+    }
+
+    /** Ends a session in TIME-WAIT at once. */
+    void cut(Session session) {
+        TimeWait record = find(session.remoteAddress());
+        if (record != null && record.machine() == session.machine) {
+            end(record, ConnectionEvent.ABORT, carrier.now());
+            carrier.closeIfIdle();
+        }
+    }
+
+    private void add(TimeWait record, long nowNanos) {
         if (records.size() >= MAX_RECORDS) {
             carrier.counters.timeWaitsEvicted++;
             end(first().record(), ConnectionEvent.TIME_WAIT_OVER, nowNanos);
