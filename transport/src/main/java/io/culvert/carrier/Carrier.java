@@ -66,7 +66,8 @@ public final class Carrier {
     private boolean running;
     private boolean closed;
     private long batchNanos;
-    private SocketRoom socketRoom = new SocketRoom(SocketBuffers.UNKNOWN.receiveBytes());
+    private SocketBuffers socketBuffers = SocketBuffers.UNKNOWN;
+    private SocketRoom socketRoom;
 
     Carrier(EventLoop loop, EndpointKeys keys) {
         this.loop = loop;
@@ -77,6 +78,7 @@ public final class Carrier {
     void attach(Channel channel) {
         udp = channel;
         CarrierRegistry.opened(this);
+        socketRoom = new SocketRoom(socketBuffers.receiveBytes(), CarrierRegistry.hostPath(loop));
         channel.closeFuture().addListener(future -> onClosed());
     }
 
@@ -116,12 +118,12 @@ public final class Carrier {
     }
 
     void socketBuffers(SocketBuffers granted) {
-        socketRoom = new SocketRoom(granted.receiveBytes());
+        socketBuffers = granted;
     }
 
     /** The receive buffer that the kernel grants the UDP socket, in bytes. */
     public int socketReceiveBufferBytes() {
-        return socketRoom.bytes();
+        return socketBuffers.receiveBytes();
     }
 
     /** The event loop of the socket, its sessions and their channels. */

@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.session.HostPath;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandler;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
@@ -37,6 +38,11 @@ public final class CarrierRegistry {
         return open == null ? List.of() : List.copyOf(open.carriers);
     }
 
+    /** What the open carriers of a loop know of the path within the host. Called on that loop. */
+    static HostPath hostPath(EventLoop loop) {
+        return OPEN.get(loop).hostPath;
+    }
+
     /**
      * The carriers of one loop. Shut down with a quiet period of 0, a loop of Netty 4.2.18 ends without closing its
      * sockets when it was running tasks at that moment ({@code SingleThreadIoEventLoop.run}); the hook, which it runs
@@ -47,6 +53,7 @@ public final class CarrierRegistry {
         private static final int LAST_TURNS = 16;
 
         private final Set<Carrier> carriers = new HashSet<>();
+        private final HostPath hostPath = new HostPath();
         private final EventLoop loop;
         private final IoHandler ioUring;
         private final Runnable hook = this::loopEnds;

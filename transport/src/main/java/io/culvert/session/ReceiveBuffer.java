@@ -23,8 +23,6 @@ final class ReceiveBuffer {
     private static final int CUSHION_SEGMENTS = 16;
     /** Who reads so much at a time shares the socket's room with the others that do. */
     private static final int MUCH_BYTES = 16 * 1024;
-    /** A round trip within a host that takes longer is a path after all: somebody has made it longer. */
-    private static final long NEAR_NANOS = 10_000_000;
 
     private SessionConfig config;
     private final Allowance allowance;
@@ -115,7 +113,7 @@ final class ReceiveBuffer {
         }
         int most = Math.min(config.maxReceiveBufferBytes, MAX_WINDOW_FIELD << scale);
         int read = (int) Math.min(totalRead - measuredRead, most);
-        if (rttNanos >= NEAR_NANOS) {
+        if (room != null && !room.path().isShort(rttNanos, nowNanos)) {
             leaveRoom();
         } else if (read >= MUCH_BYTES) {
             enterRoom();

@@ -28,7 +28,7 @@ import java.net.InetSocketAddress;
 public final class Session implements SessionView {
     /** Below it no timer of an event loop could tell one train from the next. */
     private static final long LEAST_PACED_RTT_NANOS = 10_000L;
-    private static final SocketRoom UNBOUNDED = new SocketRoom(Integer.MAX_VALUE);
+    private static final SocketRoom UNBOUNDED = new SocketRoom(Integer.MAX_VALUE, null);
 
     private final InetSocketAddress local;
     private final InetSocketAddress remote;

@@ -19,11 +19,17 @@ public final class SocketRoom {
     private static final int LEAST_BYTES = 64 * 1024;
 
     private final int bytes;
+    private final HostPath path;
     private int sharers;
 
-    /** A receive buffer of so many bytes. */
-    public SocketRoom(int bytes) {
+    /** A receive buffer of so many bytes, and the path that the host's own datagrams take to it. */
+    public SocketRoom(int bytes, HostPath path) {
         this.bytes = bytes;
+        this.path = path;
+    }
+
+    HostPath path() {
+        return path;
     }
 
     /** What the kernel grants. */

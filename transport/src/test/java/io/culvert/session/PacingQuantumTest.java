@@ -26,7 +26,7 @@ final class PacingQuantumTest {
         config.pacingQuantumBytes = quantum;
         Session session = new Session(LOCAL, REMOTE, false, config, UnpooledByteBufAllocator.DEFAULT,
                 new PathMtu(1500, false, true), 0, 0);
-        session.socketRoom(new SocketRoom(socketBuffer));
+        session.socketRoom(new SocketRoom(socketBuffer, new HostPath()));
         session.congestion(new NewReno(session.smss(), 1 << 30));
         session.rtt.sample(RTT_NANOS);
         session.rate.onDelivered(1);

@@ -192,7 +192,7 @@ final class ReceiveBufferTest {
 
     @Test
     void sessionsOfOneHostOfferEqualSharesOfTheirSocketsRoom() {
-        SocketRoom room = new SocketRoom(MIB);
+        SocketRoom room = new SocketRoom(MIB, new HostPath());
         ReceiveBuffer first = sharing(room, config, NEAR_NANOS);
         assertEquals(256 * KIB, first.offeredBytes());
         ReceiveBuffer[] later = new ReceiveBuffer[7];
@@ -208,7 +208,7 @@ final class ReceiveBufferTest {
 
     @Test
     void whatWasReadAfterTheEndTakesNoShare() {
-        SocketRoom room = new SocketRoom(MIB);
+        SocketRoom room = new SocketRoom(MIB, new HostPath());
         ReceiveBuffer ended = sharing(room, config, NEAR_NANOS);
         ended.end(0);
         ended.afterRead(20 * MIB, NEAR_NANOS, SCALE, room.burstBytes(), 10 * NEAR_NANOS);
@@ -220,14 +220,14 @@ final class ReceiveBufferTest {
 
     @Test
     void aShareIsNeverLessThanTheLargestDatagram() {
-        SocketRoom room = new SocketRoom(100 * KIB);
+        SocketRoom room = new SocketRoom(100 * KIB, new HostPath());
         sharing(room, config, NEAR_NANOS);
         assertEquals(64 * KIB, sharing(room, config, NEAR_NANOS).offeredBytes());
     }
 
     @Test
     void whoReadsLittleTakesNoShare() {
-        SocketRoom room = new SocketRoom(MIB);
+        SocketRoom room = new SocketRoom(MIB, new HostPath());
         buffer.room(room);
         for (int i = 1; i < 100; i++) {
             buffer.afterRead(1000L * i, NEAR_NANOS, SCALE, room.burstBytes(), i * NEAR_NANOS);
@@ -239,15 +239,22 @@ final class ReceiveBufferTest {
 
     @Test
     void aLongRoundTripIsNotHeldToAShareThoughItIsWithinTheHost() {
-        SocketRoom room = new SocketRoom(MIB);
+        SocketRoom room = new SocketRoom(MIB, new HostPath());
         ReceiveBuffer far = sharing(room, config, RTT_NANOS);
         assertTrue(far.offeredBytes() > 10 * MIB, () -> far.offeredBytes() + " bytes");
+    }
+
+    @Test
+    void aSessionThatMeasuresOnlyHowBusyTheHostIsIsHeldToAShare() {
+        HostPath path = new HostPath();
+        sharing(new SocketRoom(MIB, path), config, NEAR_NANOS);
+        assertEquals(256 * KIB, sharing(new SocketRoom(MIB, path), config, RTT_NANOS).offeredBytes());
     }
 
     @Test
     void aFixedSizeIsOfferedInFull() {
         config.receiveBufferFixed = true;
         config.receiveBufferBytes = MIB;
-        assertEquals(MIB, sharing(new SocketRoom(MIB), config, NEAR_NANOS).offeredBytes());
+        assertEquals(MIB, sharing(new SocketRoom(MIB, new HostPath()), config, NEAR_NANOS).offeredBytes());
     }
 }
