@@ -13,8 +13,6 @@ package io.culvert.session;
 public final class SocketRoom {
     /** Datagrams cost the buffer a multiple of what they carry. */
     private static final int BURST_SHARE = 4;
-    /** Enough to keep both ends busy; more would only wait longer. */
-    private static final int MOST_BYTES = 256 * 1024;
     /** No datagram is larger, so that one always fits. */
     private static final int LEAST_BYTES = 64 * 1024;
 
@@ -54,6 +52,6 @@ public final class SocketRoom {
 
     /** What each of those sessions may offer. */
     int shareBytes() {
-        return Math.max(LEAST_BYTES, Math.min(MOST_BYTES, bytes / Math.max(1, sharers)));
+        return Math.max(LEAST_BYTES, Math.min(burstBytes(), bytes / Math.max(1, sharers)));
     }
 }
