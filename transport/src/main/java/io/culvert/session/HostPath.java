@@ -13,6 +13,21 @@ public final class HostPath {
     private static final long SHORT_NANOS = 10_000_000;
 
     private final ReceiverRtt rtt = new ReceiverRtt();
+    private int sharers;
+
+    /** One more session of the loop receives much from its own host. */
+    void enter() {
+        sharers++;
+    }
+
+    /** And does so no more. */
+    void leave() {
+        sharers--;
+    }
+
+    int sharers() {
+        return sharers;
+    }
 
     /** Takes the smallest round trip of a session into account, and answers whether the path has no length. */
     boolean isShort(long rttNanos, long nowNanos) {

@@ -63,14 +63,14 @@ final class ReceiveBuffer {
 
     private void enterRoom() {
         if (room != null && !sharing) {
-            room.enter();
+            room.path().enter();
             sharing = true;
         }
     }
 
     private void leaveRoom() {
         if (sharing) {
-            room.leave();
+            room.path().leave();
             sharing = false;
         }
     }

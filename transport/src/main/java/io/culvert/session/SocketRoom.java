@@ -6,9 +6,9 @@ package io.culvert.session;
 
 /**
  * The receive buffer of a UDP socket, where what its sessions are sent waits until the event loop reads it. A path
- * within the host has no other place for what is in flight, so that there its sessions offer equal shares of it: if
- * they offered more than it takes, losses would decide who gets how much, and if they offered what each has once
- * needed, those that came first.
+ * within the host has no other place for what is in flight, so that there the sessions of an event loop offer equal
+ * shares of it, whether they have one socket or one each: if they offered more than it takes, losses would decide who
+ * gets how much, and if they offered what each has once needed, those that came first.
  */
 public final class SocketRoom {
     /** Datagrams cost the buffer a multiple of what they carry. */
@@ -18,7 +18,6 @@ public final class SocketRoom {
 
     private final int bytes;
     private final HostPath path;
-    private int sharers;
 
     /** A receive buffer of so many bytes, and the path that the host's own datagrams take to it. */
     public SocketRoom(int bytes, HostPath path) {
@@ -40,18 +39,8 @@ public final class SocketRoom {
         return bytes / BURST_SHARE;
     }
 
-    /** One more session of the host receives much. */
-    void enter() {
-        sharers++;
-    }
-
-    /** And does so no more. */
-    void leave() {
-        sharers--;
-    }
-
     /** What each of those sessions may offer. */
     int shareBytes() {
-        return Math.max(LEAST_BYTES, Math.min(burstBytes(), bytes / Math.max(1, sharers)));
+        return Math.max(LEAST_BYTES, Math.min(burstBytes(), bytes / Math.max(1, path.sharers())));
     }
 }

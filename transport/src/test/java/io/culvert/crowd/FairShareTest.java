@@ -39,10 +39,9 @@ class FairShareTest {
     private static final int SESSIONS = 64;
     private static final long MEBIBYTE = 1 << 20;
     /** Each session has had so much before it counts, and they get so much in the mean while it does. */
-    private static final long WARM_UP_BYTES = 16 * MEBIBYTE;
-    private static final long SHARE_BYTES = 32 * MEBIBYTE;
-    /** Within a tenth on a machine that has nothing else to do; one that is busy stops some for longer than others. */
-    private static final double TOLERANCE = 0.4;
+    private static final long WARM_UP_BYTES = 32 * MEBIBYTE;
+    private static final long SHARE_BYTES = 96 * MEBIBYTE;
+    private static final double TOLERANCE = 0.1;
 
     private final List<Sink> sinks = new CopyOnWriteArrayList<>();
     private final Source source = new Source();
