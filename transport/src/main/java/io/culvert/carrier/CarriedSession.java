@@ -98,7 +98,7 @@ public final class CarriedSession {
     /** The active open: sends SYN. */
     public void open() {
         carrier.fire(session, ConnectionEvent.OPEN_ACTIVE);
-        carrier.flush(this);
+        carrier.batch.flush(this);
     }
 
     // ---- acceptance ---------------------------------------------------------------------------------------------
@@ -199,12 +199,12 @@ public final class CarriedSession {
     /** Sets who hears of everything from now on. */
     public void owner(SessionOwner owner) {
         session.owner(owner);
-        carrier.touch(this);
+        carrier.batch.touch(this);
     }
 
     /** Sends what the send queue has gained; while a batch is delivered, at its end. */
     public void flush() {
-        carrier.flush(this);
+        carrier.batch.flush(this);
     }
 
     /** The application has read. */
@@ -240,8 +240,8 @@ public final class CarriedSession {
 
     /** Looks at the session again at the end of the batch, or now. */
     public void wake() {
-        carrier.touch(this);
-        carrier.run();
+        carrier.batch.touch(this);
+        carrier.batch.run();
     }
 
     /** A setting that timers depend on may have changed: what it means begins now. */
@@ -258,7 +258,7 @@ public final class CarriedSession {
     /** The application closes its output: FIN follows what is queued. */
     public void closeOutput() {
         carrier.fire(session, ConnectionEvent.CLOSE);
-        carrier.flush(this);
+        carrier.batch.flush(this);
     }
 
     /** Resets the session. */
@@ -267,7 +267,7 @@ public final class CarriedSession {
             carrier.timeWaits.cut(session);
         } else {
             carrier.fire(session, ConnectionEvent.ABORT);
-            carrier.flush(this);
+            carrier.batch.flush(this);
         }
     }
 
@@ -275,8 +275,8 @@ public final class CarriedSession {
     public void orphan() {
         session.orphan();
         carrier.orphans.add(this);
-        carrier.touch(this);
-        carrier.run();
+        carrier.batch.touch(this);
+        carrier.batch.run();
     }
 
     // ---- the batch ----------------------------------------------------------------------------------------------

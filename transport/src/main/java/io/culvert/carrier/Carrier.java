@@ -18,19 +18,15 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import io.netty.util.concurrent.Ticker;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
 /**
- * One UDP channel and the sessions on it, all on one event loop. Collects the sessions that a batch touches and, at the
- * batch's end, lets each deliver to its application and transmit, then flushes the socket once. Every method runs on
- * the event loop.
+ * One UDP channel and the sessions on it, all on one event loop; {@link Batch} has their order of service. Every method
+ * runs on the event loop.
  */
 public final class Carrier {
     private static final InternalLogger LOGGER = InternalLoggerFactory.getInstance(Carrier.class);
@@ -42,14 +38,11 @@ public final class Carrier {
     final SocketErrors errors = new SocketErrors(this);
     final Siblings siblings = new Siblings(this);
     final Openings openings;
+    final Batch batch;
     private final LastDatagrams lastDatagrams = new LastDatagrams(this);
 
     private final EventLoop loop;
-    private final Ticker ticker;
-    private final ArrayDeque<CarriedSession> touched = new ArrayDeque<>();
     private final ArrayDeque<Promise<Void>> draining = new ArrayDeque<>();
-    /** What waits for the socket to become writable. */
-    private final Set<CarriedSession> blocked = new LinkedHashSet<>();
     private Channel udp;
     private StateMachineHandler stateMachine;
     private PortRelease portRelease = PortRelease.AT_ONCE;
@@ -62,16 +55,13 @@ public final class Carrier {
     private IdleCarriers.Purpose purpose;
     private IdleCarriers.Entry idle;
     private boolean reserved;
-    private boolean inBatch;
-    private boolean running;
     private boolean closed;
-    private long batchNanos;
     private SocketBuffers socketBuffers = SocketBuffers.UNKNOWN;
     private SocketRoom socketRoom;
 
     Carrier(EventLoop loop, EndpointKeys keys) {
         this.loop = loop;
-        this.ticker = loop.ticker();
+        batch = new Batch(this, loop.ticker());
         openings = new Openings(this, keys);
     }
 
@@ -184,7 +174,7 @@ public final class Carrier {
         return promise;
     }
 
-    private void completeDrained() {
+    void completeDrained() {
         if (draining.isEmpty() || !sessions.areDelivered()) {
             return;
         }
@@ -201,19 +191,8 @@ public final class Carrier {
         return acceptor;
     }
 
-    /** The batch's time while one is under way, otherwise the clock's. */
     long now() {
-        return inBatch ? batchNanos : ticker.nanoTime();
-    }
-
-    /** A datagram has come: the first of a batch reads the clock. */
-    long enterBatch(DatagramPacket datagram) {
-        siblings.received(datagram);
-        if (!inBatch) {
-            inBatch = true;
-            batchNanos = ticker.nanoTime();
-        }
-        return batchNanos;
+        return batch.now();
     }
 
     /** The key under which a sender's session stands: a connected socket hears only its one peer. */
@@ -254,7 +233,7 @@ public final class Carrier {
             }
         }
         // the sessions just reset are touched, which keeps the socket open until they are served
-        run();
+        batch.run();
         Future<Void> closing = lastDatagrams.closing();
         return closing == null ? loop.newSucceededFuture(null) : portRelease.releasedAfter(closing, loop);
     }
@@ -281,9 +260,7 @@ public final class Carrier {
 
     /** A session leaves for another carrier; false when it has ended. */
     boolean letGo(CarriedSession carried) {
-        touched.remove(carried);
-        blocked.remove(carried);
-        carried.untouch();
+        batch.letGo(carried);
         carried.cancelTimer();
         return sessions.remove(carried) != null;
     }
@@ -330,17 +307,10 @@ public final class Carrier {
         }
         forget(carried);
         siblings.disclaim(session.remoteAddress());
-        touch(carried);
+        batch.touch(carried);
     }
 
     // ---- the batch ----------------------------------------------------------------------------------------------
-
-    /** Remembers a session for the end of the batch. */
-    void touch(CarriedSession carried) {
-        if (carried.touch()) {
-            touched.add(carried);
-        }
-    }
 
     /** Takes a datagram that another carrier's socket has received. */
     void receive(DatagramPacket datagram) {
@@ -356,86 +326,12 @@ public final class Carrier {
         }
     }
 
-    /** All datagrams of the batch are processed. */
-    void endBatch() {
-        inBatch = false;
-        run();
-    }
-
-    /** Lets every touched session deliver and transmit, and flushes. The only place where user code is called. */
-    void run() {
-        if (running || inBatch) {
-            return;
-        }
-        running = true;
-        try {
-            do {
-                for (CarriedSession next = touched.poll(); next != null; next = touched.poll()) {
-                    next.untouch();
-                    try {
-                        serve(next);
-                    } catch (Throwable t) {
-                        // one session's fault is not its neighbours'
-                        errors.onFault(next.session(), t);
-                        endFailed(next.session());
-                    }
-                }
-                udp.flush();
-            } while (!touched.isEmpty());
-        } finally {
-            running = false;
-        }
-        completeDrained();
-        closeIfIdle();
-    }
-
     /** Ends a session for which something has thrown; its application hears of it later, on a stack of its own. */
     void endFailed(Session session) {
         CarriedSession carried = sessions.find(session.remoteAddress());
         stateMachine.drainFacts(session);
         if (carried != null && carried.session() == session) {
             errors.serveLater(carried);
-        }
-    }
-
-    private void serve(CarriedSession carried) {
-        Session session = carried.session();
-        if (session.inbox.isConnectedNews()) {
-            // the last segment of the handshake leaves before the application hears of it, and may block
-            transmit(session);
-            udp.flush();
-        }
-        deliver(carried);
-        send(carried);
-    }
-
-    private void deliver(CarriedSession carried) {
-        Session session = carried.session();
-        if (session.owner() != null) {
-            session.owner().onInbox();
-        } else if (session.isPassive() && !carried.isAccepted() && acceptor != null) {
-            openings.offer(carried);
-        }
-    }
-
-    /**
-     * Sends what a session has to send: at once, because the caller may block its thread next, but for flushes made
-     * while a batch is being delivered, which are one with it.
-     */
-    void flush(CarriedSession carried) {
-        if (inBatch || running && !carried.isSentInline()) {
-            touch(carried);
-            return;
-        }
-        send(carried);
-        udp.flush();
-    }
-
-    private void send(CarriedSession carried) {
-        transmit(carried.session());
-        carried.rearm();
-        if (!udp.isWritable()) {
-            blocked.add(carried);
         }
     }
 
@@ -452,25 +348,19 @@ public final class Carrier {
         return carried != null && carried.session() == session ? carried.datagrams() : udp.voidPromise();
     }
 
-    void becameWritable() {
-        blocked.forEach(this::touch);
-        blocked.clear();
-        run();
-    }
-
     /** A deadline of the session has come. */
     void onDeadline(CarriedSession carried) {
         udp.pipeline().fireUserEventTriggered(carried.session());
-        touch(carried);
-        run();
+        batch.touch(carried);
+        batch.run();
     }
 
     // ---- the socket ---------------------------------------------------------------------------------------------
 
     /** A client's socket goes with its last session, a server's when it listens no more either. */
     void closeIfIdle() {
-        boolean wanted = reserved || listener != null || running || siblings.isAwaitingArrivals();
-        if (!wanted && sessions.isEmpty() && timeWaits.isEmpty() && touched.isEmpty()) {
+        boolean wanted = reserved || listener != null || batch.isBusy() || siblings.isAwaitingArrivals();
+        if (!wanted && sessions.isEmpty() && timeWaits.isEmpty()) {
             lastDatagrams.closeBehind();
         }
     }
@@ -511,8 +401,7 @@ public final class Carrier {
             giveUp(carried);
         }
         timeWaits.endAll(now());
-        inBatch = false;
-        run();
+        batch.end();
         acceptor = null;
         listener = null;
         siblings.leave();

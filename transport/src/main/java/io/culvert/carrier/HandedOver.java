@@ -84,11 +84,11 @@ final class HandedOver implements Runnable {
                 carrier.receive(datagram);
             } else {
                 // an arrival calls user code, which may block this thread: what it flushes is to leave at once
-                carrier.endBatch();
+                carrier.batch.end();
                 ((Runnable) next).run();
             }
         }
-        carrier.endBatch();
+        carrier.batch.end();
         if (!waiting.isEmpty()) {
             schedule();
         }

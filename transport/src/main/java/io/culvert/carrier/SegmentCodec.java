@@ -47,7 +47,8 @@ final class SegmentCodec extends ChannelDuplexHandler {
                 carrier.counters.malformed(reason);
                 return;
             }
-            ctx.fireChannelRead(inbound.with(packet.sender(), null, carrier.enterBatch(packet)));
+            carrier.siblings.received(packet);
+            ctx.fireChannelRead(inbound.with(packet.sender(), null, carrier.batch.enter()));
         } finally {
             inbound.segment().clear();
             packet.release();

@@ -61,7 +61,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         Session session = carried.session();
         session.counters.segmentsReceived++;
         session.config.observer.segmentReceived(session, transit.segment(), transit.nowNanos());
-        carrier.touch(carried);
+        carrier.batch.touch(carried);
         ctx.fireChannelRead(transit.session(session));
     }
 
@@ -199,14 +199,14 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        carrier.endBatch();
+        carrier.batch.end();
         ctx.fireChannelReadComplete();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
-            carrier.becameWritable();
+            carrier.batch.becameWritable();
         }
         ctx.fireChannelWritabilityChanged();
     }

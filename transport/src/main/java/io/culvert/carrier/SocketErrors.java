@@ -83,7 +83,7 @@ final class SocketErrors {
     }
 
     void serveLater(CarriedSession carried) {
-        carrier.touch(carried);
-        carrier.loop().execute(carrier::run);
+        carrier.batch.touch(carried);
+        carrier.loop().execute(carrier.batch::run);
     }
 }
