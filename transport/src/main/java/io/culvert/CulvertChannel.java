@@ -182,7 +182,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
      */
     public SessionInfo info() {
         CarriedSession session = carried;
-        return session == null ? null : SessionInfo.of(session.session());
+        return session == null ? null : SessionInfo.of(session.session(), session.offload());
     }
 
     // ---- half-close ---------------------------------------------------------------------------------------------

@@ -184,6 +184,13 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
             option("DATAGRAM_CHANNEL_FACTORY");
 
     /**
+     * Whether the kernel cuts up trains of datagrams on sending (UDP_SEGMENT) and puts them together on receipt
+     * (UDP_GRO) where the UDP socket can; what it does {@link SessionInfo#offload()} tells. False is for networks and
+     * tools that are to see single datagrams. Default true.
+     */
+    public static final ChannelOption<Boolean> UDP_OFFLOAD = option("UDP_OFFLOAD");
+
+    /**
      * The 16 bytes that initial sequence numbers (RFC 6528), timestamp offsets and SYN cookies are keyed with. Default
      * random for each process; servers that stand in for one another share one.
      */

@@ -4,6 +4,7 @@
  */
 package io.culvert;
 
+import io.culvert.carrier.Offload;
 import io.culvert.congestion.CongestionController;
 import io.culvert.session.Incident;
 import io.culvert.session.Session;
@@ -45,6 +46,7 @@ import java.net.InetSocketAddress;
  * @param spuriousLosses loss episodes that proved spurious and were undone
  * @param challengeAcks challenge ACKs sent (RFC 5961)
  * @param softErrors ICMP errors survived (RFC 5927), and refusals in a rendezvous
+ * @param offload whether the kernel cuts up and puts together the UDP socket's trains of datagrams
  */
 public record SessionInfo(ConnectionState state, InetSocketAddress localAddress, InetSocketAddress remoteAddress,
         long smoothedRttNanos, long rttVariationNanos, long minRttNanos, long rtoNanos,
@@ -54,9 +56,9 @@ public record SessionInfo(ConnectionState state, InetSocketAddress localAddress,
         long peerWindowBytes, long receiveWindowBytes, int segmentBytes, int mtu,
         long segmentsSent, long segmentsReceived, long bytesSent, long bytesReceived,
         long retransmissions, long retransmissionTimeouts, long fastRecoveries, long tailLossProbes,
-        long spuriousLosses, long challengeAcks, long softErrors) {
+        long spuriousLosses, long challengeAcks, long softErrors, Offload offload) {
 
-    static SessionInfo of(Session session) {
+    static SessionInfo of(Session session, Offload offload) {
         SessionCounters counters = session.counters;
         CongestionController congestion = session.congestion();
         return new SessionInfo(session.state(), session.localAddress(), session.remoteAddress(),
@@ -71,6 +73,6 @@ public record SessionInfo(ConnectionState state, InetSocketAddress localAddress,
                 counters.of(Incident.RETRANSMISSION), counters.of(Incident.RETRANSMISSION_TIMEOUT),
                 counters.of(Incident.FAST_RECOVERY), counters.of(Incident.TAIL_LOSS_PROBE),
                 counters.of(Incident.SPURIOUS_LOSS), counters.of(Incident.CHALLENGE_ACK),
-                counters.of(Incident.SOFT_ERROR));
+                counters.of(Incident.SOFT_ERROR), offload);
     }
 }

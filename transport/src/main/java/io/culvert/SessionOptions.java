@@ -33,6 +33,7 @@ import static io.culvert.CulvertChannelOption.TCP_SYNCNT;
 import static io.culvert.CulvertChannelOption.TCP_TIMESTAMPS;
 import static io.culvert.CulvertChannelOption.TCP_USER_TIMEOUT;
 import static io.culvert.CulvertChannelOption.TCP_WINDOW_SCALING;
+import static io.culvert.CulvertChannelOption.UDP_OFFLOAD;
 
 import io.culvert.carrier.CarrierFactory;
 import io.culvert.listen.EndpointKeys;
@@ -122,6 +123,7 @@ final class SessionOptions {
         entry(CHILD_GROUP, o -> o.endpoint.childGroup, (o, v) -> o.endpoint().childGroup = v);
         entry(FOREIGN_DATAGRAM_HANDLER, o -> o.endpoint.foreignHandler, (o, v) -> o.endpoint().foreignHandler = v);
         entry(DATAGRAM_CHANNEL_FACTORY, o -> o.endpoint.channels, (o, v) -> o.endpoint().channels = v);
+        entry(UDP_OFFLOAD, o -> o.endpoint.offload, (o, v) -> o.endpoint().offload = v);
         entry(SECRET_KEY, o -> o.endpoint.secret == null ? null : o.endpoint.secret.clone(), (o, v) -> {
             EndpointKeys.of(v);
             o.endpoint().secret = v.clone();
@@ -277,7 +279,8 @@ final class SessionOptions {
     CarrierFactory carrierFactory(ByteBufAllocator allocator) {
         Endpoint e = endpoint;
         EndpointKeys keys = e.secret == null ? EndpointKeys.ofProcess() : EndpointKeys.of(e.secret);
-        return new CarrierFactory(e.channels, e.datagramHandler, e.foreignHandler, keys, allocator, e.trafficClass);
+        return new CarrierFactory(e.channels, e.datagramHandler, e.foreignHandler, keys, allocator, e.trafficClass,
+                e.offload);
     }
 
     boolean hasDatagramChannelFactory() {
@@ -294,5 +297,6 @@ final class SessionOptions {
         private EventLoopGroup childGroup;
         private byte[] secret;
         private int trafficClass;
+        private boolean offload = true;
     }
 }

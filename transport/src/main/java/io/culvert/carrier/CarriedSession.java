@@ -71,6 +71,11 @@ public final class CarriedSession {
         return session;
     }
 
+    /** What the kernel takes off us on its socket. */
+    public Offload offload() {
+        return carrier.offload();
+    }
+
     /** The event loop. Any thread may ask; it is for good once the channel of the session is registered. */
     public EventLoop loop() {
         return loop;

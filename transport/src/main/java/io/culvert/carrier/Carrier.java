@@ -57,6 +57,7 @@ public final class Carrier {
     private boolean reserved;
     private boolean closed;
     private SocketBuffers socketBuffers = SocketBuffers.UNKNOWN;
+    private Offload offload = Offload.NONE;
     private SocketRoom socketRoom;
 
     Carrier(EventLoop loop, EndpointKeys keys) {
@@ -109,6 +110,15 @@ public final class Carrier {
 
     void socketBuffers(SocketBuffers granted) {
         socketBuffers = granted;
+    }
+
+    void offload(Offload inUse) {
+        offload = inUse;
+    }
+
+    /** What the kernel takes off us on this socket. */
+    public Offload offload() {
+        return offload;
     }
 
     /** The receive buffer that the kernel grants the UDP socket, in bytes. */

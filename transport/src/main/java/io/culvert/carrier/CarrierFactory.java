@@ -53,6 +53,7 @@ public final class CarrierFactory {
     private final EndpointKeys keys;
     private final ByteBufAllocator allocator;
     private final int trafficClass;
+    private final boolean offload;
 
     /**
      * How carriers are opened.
@@ -61,15 +62,18 @@ public final class CarrierFactory {
      * @param datagramHandler goes below the codec of each; {@code null} for none
      * @param foreignHandler goes to the end of each pipeline, for datagrams that are no segments; {@code null} for none
      * @param trafficClass IP_TOS of each, 0 to leave it alone
+     * @param offload whether trains of datagrams go and come as one, where the socket can
      */
     public CarrierFactory(ChannelFactory<? extends Channel> datagramChannels, ChannelHandler datagramHandler,
-            ChannelHandler foreignHandler, EndpointKeys keys, ByteBufAllocator allocator, int trafficClass) {
+            ChannelHandler foreignHandler, EndpointKeys keys, ByteBufAllocator allocator, int trafficClass,
+            boolean offload) {
         this.datagramChannels = datagramChannels;
         this.datagramHandler = datagramHandler;
         this.foreignHandler = foreignHandler;
         this.keys = keys;
         this.allocator = allocator;
         this.trafficClass = trafficClass;
+        this.offload = offload;
     }
 
     /** How late the timers of an event loop may come: a selector waits for whole milliseconds. */
@@ -206,7 +210,7 @@ public final class CarrierFactory {
 
     private IdleCarriers.Purpose purpose(InetSocketAddress remote) {
         return new IdleCarriers.Purpose(remote, IdleCarriers.Purpose.scopeId(remote), datagramChannels,
-                datagramHandler, foreignHandler, keys, allocator, trafficClass);
+                datagramHandler, foreignHandler, keys, allocator, trafficClass, offload);
     }
 
     /**
@@ -301,6 +305,7 @@ public final class CarrierFactory {
         if (trafficClass != 0) {
             udp.config().setOption(ChannelOption.IP_TOS, trafficClass);
         }
+        carrier.offload(Offload.NONE);
         udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler, foreignHandler));
         carrier.dontFragment(DontFragment.set(udp));
     }

@@ -56,7 +56,7 @@ final class IdleCarriers {
      */
     record Purpose(InetSocketAddress remote, int scopeId, ChannelFactory<? extends Channel> datagramChannels,
             ChannelHandler datagramHandler, ChannelHandler foreignHandler, EndpointKeys keys,
-            ByteBufAllocator allocator, int trafficClass) {
+            ByteBufAllocator allocator, int trafficClass, boolean offload) {
         static int scopeId(InetSocketAddress remote) {
             return remote.getAddress() instanceof Inet6Address address ? address.getScopeId() : 0;
         }

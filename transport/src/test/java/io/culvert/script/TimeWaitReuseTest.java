@@ -282,6 +282,7 @@ final class TimeWaitReuseTest {
             opensElsewhere(s, with(CulvertChannelOption.FOREIGN_DATAGRAM_HANDLER, new ChannelInboundHandlerAdapter()));
             opensElsewhere(s, with(CulvertChannelOption.RENDEZVOUS, true));
             opensElsewhere(s, with(ChannelOption.IP_TOS, 8));
+            opensElsewhere(s, with(CulvertChannelOption.UDP_OFFLOAD, false));
             opensElsewhere(s, with(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT));
         }
     }

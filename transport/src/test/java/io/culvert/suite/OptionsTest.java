@@ -100,7 +100,8 @@ class OptionsTest {
                 Arguments.of(ChannelOption.AUTO_CLOSE, true),
                 Arguments.of(CulvertChannelOption.TCP_TIMESTAMPS, true),
                 Arguments.of(CulvertChannelOption.TCP_SACK, true),
-                Arguments.of(CulvertChannelOption.TCP_WINDOW_SCALING, true));
+                Arguments.of(CulvertChannelOption.TCP_WINDOW_SCALING, true),
+                Arguments.of(CulvertChannelOption.UDP_OFFLOAD, true));
     }
 
     @ParameterizedTest
