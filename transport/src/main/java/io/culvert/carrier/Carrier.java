@@ -36,6 +36,7 @@ public final class Carrier {
     final Orphans orphans = new Orphans(this);
     final CarrierCounters counters = new CarrierCounters();
     final SocketErrors errors = new SocketErrors(this);
+    final Segmentation segmentation = new Segmentation(this);
     final Siblings siblings = new Siblings(this);
     final Openings openings;
     final Batch batch;

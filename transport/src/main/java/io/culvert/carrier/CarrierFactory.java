@@ -43,7 +43,7 @@ public final class CarrierFactory {
     private static final int MAX_BATCH_DATAGRAMS = 64;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
 
-    private static final boolean EPOLL = isPresent("io.netty.channel.epoll.EpollIoHandler");
+    static final boolean EPOLL = isPresent("io.netty.channel.epoll.EpollIoHandler");
     static final boolean IO_URING = isPresent("io.netty.channel.uring.IoUringIoHandler");
     private static final boolean KQUEUE = isPresent("io.netty.channel.kqueue.KQueueIoHandler");
 
@@ -305,7 +305,9 @@ public final class CarrierFactory {
         if (trafficClass != 0) {
             udp.config().setOption(ChannelOption.IP_TOS, trafficClass);
         }
-        carrier.offload(Offload.NONE);
+        // a handler of the user's sees datagrams one by one
+        boolean segments = offload && datagramHandler == null && Segmentation.isOfferedTo(udp);
+        carrier.offload(new Offload(segments, false));
         udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler, foreignHandler));
         carrier.dontFragment(DontFragment.set(udp));
     }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * The promise of all datagrams of one session. Like Netty's void promise it is never done, takes no listeners and can
  * be used again and again; unlike that, it tells whose datagram has failed.
  */
-final class DatagramPromise extends DefaultChannelPromise {
+class DatagramPromise extends DefaultChannelPromise {
     private final Consumer<Throwable> onFailure;
 
     /**
@@ -38,35 +38,46 @@ final class DatagramPromise extends DefaultChannelPromise {
         return false;
     }
 
+    /** A datagram has left. */
+    void succeeded() {
+    }
+
+    /** A datagram could not be sent. */
+    void failed(Throwable cause) {
+        onFailure.accept(cause);
+    }
+
     @Override
     public boolean trySuccess() {
+        succeeded();
         return true;
     }
 
     @Override
     public boolean trySuccess(Void result) {
-        return true;
+        return trySuccess();
     }
 
     @Override
     public ChannelPromise setSuccess() {
+        succeeded();
         return this;
     }
 
     @Override
     public ChannelPromise setSuccess(Void result) {
-        return this;
+        return setSuccess();
     }
 
     @Override
     public boolean tryFailure(Throwable cause) {
-        onFailure.accept(cause);
+        failed(cause);
         return true;
     }
 
     @Override
     public ChannelPromise setFailure(Throwable cause) {
-        onFailure.accept(cause);
+        failed(cause);
         return this;
     }
 
@@ -79,8 +90,10 @@ final class DatagramPromise extends DefaultChannelPromise {
     @Override
     public ChannelPromise unvoid() {
         return new DefaultChannelPromise(channel()).addListener(future -> {
-            if (!future.isSuccess()) {
-                onFailure.accept(future.cause());
+            if (future.isSuccess()) {
+                succeeded();
+            } else {
+                failed(future.cause());
             }
         });
     }

@@ -35,6 +35,7 @@ final class LastDatagrams {
         if (closing == null) {
             closing = carrier.loop().newPromise();
         }
+        carrier.udp().flush();
         ChannelOutboundBuffer unsent = carrier.udp().unsafe().outboundBuffer();
         if (unsent == null || unsent.isEmpty()) {
             closeAsked = true;

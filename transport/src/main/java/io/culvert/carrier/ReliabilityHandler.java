@@ -121,7 +121,8 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
         session.counters.segmentsSent++;
         session.natKeepalive.sent(nowNanos);
         session.config.observer.segmentSent(session, outbound.segment(), retransmission, nowNanos);
-        ctx.write(outbound.with(session.remoteAddress(), session, nowNanos), datagrams);
+        outbound.with(session.remoteAddress(), session, nowNanos).following(session.waitingBytes());
+        ctx.write(outbound, datagrams);
     }
 
     @Override

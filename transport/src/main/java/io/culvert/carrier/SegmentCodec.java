@@ -5,10 +5,10 @@
 package io.culvert.carrier;
 
 import io.culvert.segment.MalformedReason;
+import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentParser;
 import io.culvert.segment.SegmentWriter;
 import io.culvert.session.Transit;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -16,13 +16,16 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Bytes to segments and back. Owns a received datagram and releases it when the handlers behind it have returned; but
- * one that is no segment by its first two bits goes, and belongs, to the user's handler of such if there is one.
+ * Bytes to segments and back. Segments that leave together are written as a train. Owns a received datagram and
+ * releases it when the handlers behind it have returned; but one that is no segment by its first two bits goes, and
+ * belongs, to the user's handler of such if there is one.
  */
 final class SegmentCodec extends ChannelDuplexHandler {
     private final Carrier carrier;
     private final boolean passesForeign;
     private final Transit inbound = new Transit();
+    /** What is written and not flushed, as far as it fits together. */
+    private final Train train = new Train();
 
     SegmentCodec(Carrier carrier, boolean passesForeign) {
         this.carrier = carrier;
@@ -58,11 +61,33 @@ final class SegmentCodec extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (!(message instanceof Transit transit)) {
+            depart(ctx);
             ctx.write(message, promise);
             return;
         }
-        ByteBuf datagram = ctx.alloc().directBuffer(SegmentWriter.length(transit.segment()));
-        SegmentWriter.write(transit.segment(), datagram);
-        ctx.write(new DatagramPacket(datagram, transit.peer()), promise);
+        Segment segment = transit.segment();
+        int bytes = SegmentWriter.length(segment);
+        if (train.isEmpty() || !train.takes(transit.peer(), promise, bytes)) {
+            depart(ctx);
+            train.begin(transit.peer(), promise, bytes, segment.payloadLength(), transit.following(), ctx.alloc());
+        }
+        train.add(segment, bytes);
+    }
+
+    private void depart(ChannelHandlerContext ctx) {
+        if (!train.isEmpty()) {
+            carrier.segmentation.write(ctx, train);
+        }
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        depart(ctx);
+        ctx.flush();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        train.release();
     }
 }

@@ -88,6 +88,11 @@ public final class FlightLog {
         return lostRecords;
     }
 
+    /** Sequence space of {@link #lostRecords()}. */
+    public int lostBytes() {
+        return lostBytes;
+    }
+
     /** Those of {@link #lostRecords()} that were probes of the path MTU. */
     public int lostProbes() {
         return lostProbes;

@@ -348,6 +348,11 @@ public final class Session implements SessionView {
                 : congestion.congestionWindow();
     }
 
+    /** Bytes that wait to be sent, for the first time or again, whether or not they may go now. */
+    public int waitingBytes() {
+        return Math.max(sendQueue.endSequence() - snd.nxt(), flight.lostBytes());
+    }
+
     /** Whether there is new data, and room for it at the peer. */
     boolean hasSendableData() {
         return greaterThan(sendQueue.endSequence(), snd.nxt()) && snd.wnd() > snd.flightSize();

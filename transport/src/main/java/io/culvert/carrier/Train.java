@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.culvert.segment.Segment;
+import io.culvert.segment.SegmentWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelPromise;
+import java.net.InetSocketAddress;
+
+/**
+ * Segments that leave together: written one behind the other into one buffer, all as long as the first but for the
+ * last, which may be shorter. A socket that segments (UDP_SEGMENT) takes them in one piece.
+ */
+final class Train {
+    /** Linux, UDP_MAX_SEGMENTS. */
+    static final int MAX_SEGMENTS = 64;
+    /** What the length field of an IPv4 datagram has room for. */
+    static final int MAX_BYTES = 65_507;
+
+    private ByteBuf buffer;
+    private InetSocketAddress peer;
+    private ChannelPromise promise;
+    private int segmentBytes;
+    private int segments;
+    private boolean full;
+
+    /** Whether there is nothing in it. */
+    boolean isEmpty() {
+        return segments == 0;
+    }
+
+    /** Whether a datagram of so many bytes may be the next of it. */
+    boolean takes(InetSocketAddress to, ChannelPromise with, int bytes) {
+        return !full && bytes <= segmentBytes && bytes <= buffer.writableBytes() && to == peer && with == promise;
+    }
+
+    /**
+     * Begins with an empty one.
+     *
+     * @param bytes the length of its first datagram
+     * @param following how many bytes of payload may follow
+     */
+    void begin(InetSocketAddress to, ChannelPromise with, int bytes, int payload, long following,
+            ByteBufAllocator allocator) {
+        // what follows is cut into segments like the first: as many headers, and the last may be shorter
+        long more = payload == 0 ? 0 : (following + payload - 1) / payload * bytes;
+        int most = Math.max(bytes, Math.min(MAX_BYTES, MAX_SEGMENTS * bytes) / bytes * bytes);
+        release();
+        buffer = allocator.directBuffer((int) Math.min(most, bytes + more));
+        peer = to;
+        promise = with;
+        segmentBytes = bytes;
+        full = false;
+    }
+
+    /** Writes a segment behind the others. */
+    void add(Segment segment, int bytes) {
+        SegmentWriter.write(segment, buffer);
+        segments++;
+        full = bytes < segmentBytes || segments == MAX_SEGMENTS;
+    }
+
+    int segments() {
+        return segments;
+    }
+
+    /** The length of each datagram but the last. */
+    int segmentBytes() {
+        return segmentBytes;
+    }
+
+    InetSocketAddress peer() {
+        return peer;
+    }
+
+    ChannelPromise promise() {
+        return promise;
+    }
+
+    /** Nothing of it will leave. */
+    void release() {
+        if (buffer != null) {
+            take().release();
+        }
+    }
+
+    /** Gives the buffer away, and is empty. */
+    ByteBuf take() {
+        ByteBuf taken = buffer;
+        buffer = null;
+        promise = null;
+        peer = null;
+        segments = 0;
+        return taken;
+    }
+}
