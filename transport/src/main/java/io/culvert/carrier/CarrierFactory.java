@@ -14,7 +14,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -37,10 +36,6 @@ import java.nio.channels.DatagramChannel;
 /** Opens carriers: a UDP channel of the kind that the event loop drives, with the road in its pipeline. */
 public final class CarrierFactory {
     private static final long SELECTOR_TIMER_NANOS = 1_000_000L;
-    /** No datagram is larger. */
-    private static final int MAX_DATAGRAM_BYTES = 65536;
-    /** Datagrams read before their sessions deliver and answer. */
-    private static final int MAX_BATCH_DATAGRAMS = 64;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
 
     static final boolean EPOLL = isPresent("io.netty.channel.epoll.EpollIoHandler");
@@ -298,8 +293,7 @@ public final class CarrierFactory {
 
     private void setUp(Channel udp, Carrier carrier) {
         udp.config().setAllocator(allocator);
-        udp.config().setRecvByteBufAllocator(
-                new FixedRecvByteBufAllocator(MAX_DATAGRAM_BYTES).maxMessagesPerRead(MAX_BATCH_DATAGRAMS));
+        udp.config().setRecvByteBufAllocator(new DatagramBuffers(EPOLL && udp instanceof EpollDatagramChannel));
         udp.config().setWriteBufferWaterMark(WATER_MARK);
         carrier.socketBuffers(SocketBuffers.ask(udp.config(), doublesBuffers(udp)));
         if (trafficClass != 0) {
@@ -307,7 +301,8 @@ public final class CarrierFactory {
         }
         // a handler of the user's sees datagrams one by one
         boolean segments = offload && datagramHandler == null && Segmentation.isOfferedTo(udp);
-        carrier.offload(new Offload(segments, false));
+        boolean coalesces = offload && EPOLL && Coalescing.set(udp);
+        carrier.offload(new Offload(segments, coalesces));
         udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler, foreignHandler));
         carrier.dontFragment(DontFragment.set(udp));
     }
