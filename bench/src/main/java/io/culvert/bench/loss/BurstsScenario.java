@@ -4,6 +4,8 @@
  */
 package io.culvert.bench.loss;
 
+import io.culvert.bench.Figures;
+import io.culvert.bench.TextTable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@
  */
 package io.culvert.bench.loss;
 
+import io.culvert.bench.Figures;
 import java.util.List;
 
 /**

@@ -4,6 +4,7 @@
  */
 package io.culvert.bench.loss;
 
+import io.culvert.bench.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@
  */
 package io.culvert.bench.loss;
 
+import io.culvert.bench.Figures;
 import io.culvert.sim.Path;
 import io.culvert.sim.SimulatedNetwork;
 import java.net.InetAddress;

@@ -6,6 +6,7 @@ package io.culvert.bench.loss;
 
 import io.culvert.bench.Bench;
 import io.culvert.bench.Environment;
+import io.culvert.bench.Figures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,8 @@
  */
 package io.culvert.bench.loss;
 
+import io.culvert.bench.Figures;
+import io.culvert.bench.TextTable;
 import java.util.List;
 
 /** BBR on a path that loses 5 %, told to take that for normal. */

@@ -5,6 +5,9 @@
 package io.culvert.bench.loss;
 
 import io.culvert.SessionInfo;
+import io.culvert.bench.Figures;
+import io.culvert.bench.Statistics;
+import io.culvert.bench.TextTable;
 import io.culvert.sim.DatagramFilter;
 import io.culvert.sim.Fate;
 import io.culvert.sim.Verdict;

@@ -7,6 +7,8 @@ package io.culvert.bench.loss;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.culvert.bench.Environment;
+import io.culvert.bench.Figures;
+import io.culvert.bench.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

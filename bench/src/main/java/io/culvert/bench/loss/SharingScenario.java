@@ -4,6 +4,9 @@
  */
 package io.culvert.bench.loss;
 
+import io.culvert.bench.Figures;
+import io.culvert.bench.Statistics;
+import io.culvert.bench.TextTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

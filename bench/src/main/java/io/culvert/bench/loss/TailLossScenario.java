@@ -4,6 +4,9 @@
  */
 package io.culvert.bench.loss;
 
+import io.culvert.bench.Figures;
+import io.culvert.bench.Statistics;
+import io.culvert.bench.TextTable;
 import io.culvert.observe.SessionObserver;
 import io.culvert.observe.SessionView;
 import io.culvert.segment.Segment;

@@ -14,6 +14,16 @@ public interface ContenderFactory {
     /** What can drive it, best first; the empty string alone if it drives its sockets itself. */
     List<String> ios();
 
+    /** Those that are measured when nobody asks for others. */
+    default List<String> usualIos() {
+        return ios();
+    }
+
+    /** Whether a benchmark, named as its command, makes sense for it. */
+    default boolean suits(String benchmark) {
+        return true;
+    }
+
     /**
      * Opens one side, in a process that does nothing else.
      *

@@ -4,11 +4,9 @@
  */
 package io.culvert.bench.compare.contender;
 
-import java.util.concurrent.TimeUnit;
-
 /**
- * A stream of bytes in both directions, the content of which matters to nobody. All but {@link #execute} and
- * {@link #schedule} is called only from its handler and from tasks given to those two, so never by two threads at once.
+ * A stream of bytes in both directions, the content of which matters to nobody. All but {@link #execute} is
+ * called only from its handler and from tasks given to that, so never by two threads at once.
  */
 public interface Stream {
     /**
@@ -31,7 +29,4 @@ public interface Stream {
 
     /** Runs a task where the handler runs, soon. From any thread. */
     void execute(Runnable task);
-
-    /** Runs a task where the handler runs, after a while, as precisely as the transport's own timers can. */
-    void schedule(Runnable task, long delay, TimeUnit unit);
 }

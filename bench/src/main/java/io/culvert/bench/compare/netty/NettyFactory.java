@@ -57,6 +57,11 @@ public enum NettyFactory implements ContenderFactory {
         }
 
         @Override
+        public List<String> usualIos() {
+            return List.of(SocketIo.EPOLL.toString(), SocketIo.NIO.toString());
+        }
+
+        @Override
         public String remark() {
             return "kernel TCP hands loopback packets of up to 64 KiB from end to end without cutting them at any MTU";
         }

@@ -13,7 +13,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.concurrent.TimeUnit;
 
 /** A Netty channel as a stream: the last handler of its pipeline. It is open when TLS is, where the channel has it. */
 public class NettyStream extends ChannelInboundHandlerAdapter implements Stream {
@@ -147,10 +146,5 @@ public class NettyStream extends ChannelInboundHandlerAdapter implements Stream 
     @Override
     public void execute(Runnable task) {
         context.executor().execute(task);
-    }
-
-    @Override
-    public void schedule(Runnable task, long delay, TimeUnit unit) {
-        context.executor().schedule(task, delay, unit);
     }
 }

@@ -2,14 +2,14 @@
  * Copyright 2026 The Culvert Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.culvert.bench.loss;
+package io.culvert.bench;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in columns: the first ones to the left, numbers to the right. */
-final class TextTable {
+public final class TextTable {
     private static final String GAP = "  ";
 
     private final int leftColumns;
@@ -20,21 +20,24 @@ final class TextTable {
      *
      * @param leftColumns how many columns stand to the left
      */
-    TextTable(int leftColumns, String... heads) {
+    public TextTable(int leftColumns, String... heads) {
         this.leftColumns = leftColumns;
         rows.add(heads);
     }
 
-    TextTable row(String... cells) {
+    /** Adds a row, as many cells as there are heads. */
+    public TextTable row(String... cells) {
         rows.add(cells);
         return this;
     }
 
-    boolean isEmpty() {
+    /** Whether there is no row yet. */
+    public boolean isEmpty() {
         return rows.size() == 1;
     }
 
-    void print(PrintWriter out) {
+    /** Prints it, every column as wide as it has to be. */
+    public void print(PrintWriter out) {
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) {

@@ -2,7 +2,7 @@
  * Copyright 2026 The Culvert Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.culvert.bench.loss;
+package io.culvert.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -2,33 +2,33 @@
  * Copyright 2026 The Culvert Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.culvert.bench.loss;
+package io.culvert.bench;
 
 import java.util.Locale;
 
 /** Numbers as they are printed. */
-final class Figures {
+public final class Figures {
     private Figures() {
     }
 
     /** Without a fraction that is 0. */
-    static String plain(double value) {
+    public static String plain(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value)
                 : Double.toString(value);
     }
 
     /** With so many places behind the point. */
-    static String fixed(double value, int places) {
+    public static String fixed(double value, int places) {
         return String.format(Locale.ROOT, "%." + places + "f", value);
     }
 
     /** A share in percent, one place behind the point. */
-    static String percent(double share) {
+    public static String percent(double share) {
         return fixed(100 * share, 1);
     }
 
     /** With three significant digits or so; whole numbers as they are. */
-    static String rough(double value) {
+    public static String rough(double value) {
         if (value == Math.rint(value)) {
             return plain(value);
         }
@@ -37,7 +37,7 @@ final class Figures {
     }
 
     /** So many places behind the point are enough in a file. */
-    static double rounded(double value) {
+    public static double rounded(double value) {
         return Double.isFinite(value) ? Math.rint(value * 1e5) / 1e5 : 0;
     }
 }
