@@ -4,6 +4,7 @@
  */
 package io.culvert.bench;
 
+import io.culvert.bench.compare.Throughput;
 import io.culvert.bench.loss.Loss;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Command;
             "0:measured, whether the goals are met or not",
             "1:something could not be measured",
             "2:wrong arguments"},
-        subcommands = Loss.class)
+        subcommands = {Loss.class, Throughput.class})
 public final class Bench {
     /** No line of help or of a table is longer. */
     public static final int COLUMNS = 120;

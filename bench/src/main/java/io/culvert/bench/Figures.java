@@ -36,6 +36,11 @@ public final class Figures {
         return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : 2);
     }
 
+    /** With two places, or nothing if there is no such ratio. */
+    public static String ratio(double value) {
+        return Double.isNaN(value) ? "" : fixed(value, 2);
+    }
+
     /** So many places behind the point are enough in a file. */
     public static double rounded(double value) {
         return Double.isFinite(value) ? Math.rint(value * 1e5) / 1e5 : 0;

@@ -4,7 +4,9 @@
  */
 package io.culvert.bench;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -17,6 +19,26 @@ public final class Statistics {
     public static <T> double median(Collection<T> of, ToDoubleFunction<T> figure) {
         double[] sorted = of.stream().mapToDouble(figure).sorted().toArray();
         return sorted[(sorted.length - 1) / 2];
+    }
+
+    /** The one in the middle; of an even number the lesser of the two. */
+    public static double median(List<Double> figures) {
+        return median(figures, figure -> figure);
+    }
+
+    /** How far figures lie apart, the greatest from the least, over their median. */
+    public static double spread(List<Double> figures) {
+        double median = median(figures);
+        return median == 0 ? 0 : (Collections.max(figures) - Collections.min(figures)) / median;
+    }
+
+    /** Each figure over the one of the same round; as many as there are of both. */
+    public static List<Double> ratios(List<Double> figures, List<Double> over) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < Math.min(figures.size(), over.size()); i++) {
+            ratios.add(figures.get(i) / over.get(i));
+        }
+        return ratios;
     }
 
     /**

@@ -7,6 +7,7 @@ package io.culvert.bench.loss;
 import io.culvert.bench.Bench;
 import io.culvert.bench.Environment;
 import io.culvert.bench.Figures;
+import io.culvert.bench.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

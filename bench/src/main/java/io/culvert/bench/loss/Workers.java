@@ -4,6 +4,7 @@
  */
 package io.culvert.bench.loss;
 
+import io.culvert.bench.Progress;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,14 +2,13 @@
  * Copyright 2026 The Culvert Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.culvert.bench.loss;
+package io.culvert.bench;
 
-import io.culvert.bench.Bench;
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
 
 /** Tells a person how far it is: on a terminal in one line that changes, elsewhere in a line now and then. */
-final class Progress {
+public final class Progress {
     private static final long LINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final PrintWriter err;
@@ -20,12 +19,14 @@ final class Progress {
     private long saidNanos;
     private int shownColumns;
 
-    Progress(PrintWriter err, boolean terminal) {
+    /** Writes there. */
+    public Progress(PrintWriter err, boolean terminal) {
         this.err = err;
         this.terminal = terminal;
     }
 
-    synchronized void begin(String title, int total) {
+    /** Something of so many steps begins. */
+    public synchronized void begin(String title, int total) {
         this.title = title;
         this.total = total;
         done = 0;
@@ -33,7 +34,8 @@ final class Progress {
         say("");
     }
 
-    synchronized void step(String what) {
+    /** A step is done. */
+    public synchronized void step(String what) {
         done++;
         if (terminal || System.nanoTime() - saidNanos >= LINE_NANOS) {
             say(", " + what);
@@ -41,7 +43,7 @@ final class Progress {
     }
 
     /** Takes the line away: what follows is for standard output. */
-    synchronized void end() {
+    public synchronized void end() {
         if (terminal) {
             err.print('\r' + " ".repeat(shownColumns) + '\r');
             err.flush();

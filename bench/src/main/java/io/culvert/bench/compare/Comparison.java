@@ -1,0 +1,206 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.bench.compare;
+
+import com.google.gson.JsonObject;
+import io.culvert.bench.Bench;
+import io.culvert.bench.Environment;
+import io.culvert.bench.Figures;
+import io.culvert.bench.Progress;
+import io.culvert.bench.compare.agent.AgentDaemon;
+import io.culvert.bench.compare.contender.Setup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What the commands that compare contenders have in common: the options, and what becomes of them. */
+abstract class Comparison implements Callable<Integer> {
+    private static final int DEFAULT_PORT = 7700;
+    private static final int MAX_SECONDS = 600;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--quick", description = "Fewer and shorter rounds: a first look.")
+    private boolean quick;
+
+    @Option(names = "--systems", paramLabel = "NAME", split = ",", completionCandidates = Lineup.SystemNames.class,
+            description = "Who takes part: ${COMPLETION-CANDIDATES}, and with +tls, +cubic or +bbr what that adds."
+                    + " Default: all, and Culvert and TCP with TLS")
+    private List<String> systems = new ArrayList<>();
+
+    @Option(names = "--io", paramLabel = "NAME", split = ",",
+            description = "What drives their sockets: epoll, nio, io_uring. Default: what is usual for each")
+    private List<String> ios = new ArrayList<>();
+
+    @Option(names = "--mtu", paramLabel = "BYTES", split = ",",
+            description = "The most bytes that an IP packet may have; 0 or full for what the interface carries."
+                    + " Default: 1500")
+    private List<String> mtus = new ArrayList<>();
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often everybody is measured. Default: 7, quick 3")
+    private Integer rounds;
+
+    @Option(names = "--seconds", paramLabel = "N",
+            description = "How long a measurement lasts. Default: 1, quick 0.5")
+    private Double seconds;
+
+    @Option(names = "--warm-up", paramLabel = "N",
+            description = "Seconds that everybody runs first. Default: 3, quick 1")
+    private Double warmUpSeconds;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes everything to a file.")
+    private Path json;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes a report for a browser.")
+    private Path html;
+
+    @Option(names = "--serve", description = "Runs the servers of a measurement that is started elsewhere with"
+            + " --connect; it serves everybody who can reach it, until it is interrupted.")
+    private boolean serve;
+
+    @Option(names = "--connect", paramLabel = "HOST", description = "Has the servers run where --serve was started.")
+    private String connect;
+
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "" + DEFAULT_PORT,
+            description = "TCP port on which --serve is told what to do. Default: ${DEFAULT-VALUE}")
+    private int port;
+
+    @Option(names = "--path", paramLabel = "NAME=VALUE", split = ",",
+            description = "What lies between the two sides, for the file and the report:"
+                    + " kind=emulated,rttMillis=20,lossPercent=1,rateMbit=100. Default: kind=loopback")
+    private Map<String, String> path = new LinkedHashMap<>();
+
+    @Option(names = "--jvm", paramLabel = "ARGUMENT",
+            description = "Given to the Java virtual machines that are measured, as --jvm=-Xmx2g. May be repeated.")
+    private List<String> jvmArguments = new ArrayList<>();
+
+    @Option(names = "--verbose", description = "Shows what the processes that are measured write to standard error.")
+    private boolean verbose;
+
+    /** What is to be run. */
+    abstract List<Benchmark> benchmarks();
+
+    /** MTUs that are measured when none is asked for. */
+    List<String> usualMtus() {
+        return List.of("1500");
+    }
+
+    /** Runs what is no comparison. */
+    void runOthers(CompareReport report, boolean isQuick) throws IOException {
+    }
+
+    final CommandSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public final Integer call() throws IOException, InterruptedException {
+        inRange("--port", port, serve ? 0 : 1, 65_535);
+        if (serve) {
+            return serve();
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        Plan plan = plan(err);
+        List<Benchmark> benchmarks = benchmarks();
+        CompareReport report = new CompareReport(spec.commandLine().getOut(),
+                Environment.here(spec.commandLine().getParseResult().originalArgs()),
+                InterfaceMtu.towards(plan.host()), plan.path());
+        long startNanos = System.nanoTime();
+        for (Benchmark benchmark : benchmarks) {
+            benchmark.run(plan, report);
+        }
+        runOthers(report, quick);
+        if (json != null) {
+            report.writeJson(json);
+        }
+        spec.commandLine().getOut().println("It took " + Figures.fixed((System.nanoTime() - startNanos) / 1e9, 1)
+                + " s.");
+        return report.hasFailures() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    private int serve() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        try (AgentDaemon daemon = new AgentDaemon(port, jvmArguments, err)) {
+            err.println("Serving on TCP port " + daemon.port() + " until interrupted.");
+            err.flush();
+            daemon.run();
+            return CommandLine.ExitCode.OK;
+        }
+    }
+
+    private Plan plan(PrintWriter err) {
+        int chosenRounds = rounds != null ? rounds : quick ? 3 : 7;
+        double chosenSeconds = seconds != null ? seconds : quick ? 0.5 : 1;
+        double chosenWarmUp = warmUpSeconds != null ? warmUpSeconds : quick ? 1 : 3;
+        inRange("--rounds", chosenRounds, 1, 1000);
+        inRange("--seconds", chosenSeconds, 0.01, MAX_SECONDS);
+        inRange("--warm-up", chosenWarmUp, 0, MAX_SECONDS);
+        Consumer<String> log = verbose ? line -> {
+            err.println(line);
+            err.flush();
+        } : line -> { };
+        return new Plan(setups(), quick, chosenRounds, (int) Math.round(1000 * chosenSeconds),
+                (int) Math.round(1000 * chosenWarmUp), daemon(), pathJson(), jvmArguments,
+                new Progress(err, Bench.isTerminal()), log);
+    }
+
+    private List<Setup> setups() {
+        try {
+            return Lineup.of(systems, ios, mtus.isEmpty() ? usualMtus() : mtus);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
+    }
+
+    private InetSocketAddress daemon() {
+        if (connect == null) {
+            return null;
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByName(connect), port);
+        } catch (UnknownHostException e) {
+            throw wrong("--connect: there is no host '" + connect + "'");
+        }
+    }
+
+    private JsonObject pathJson() {
+        JsonObject object = new JsonObject();
+        object.addProperty("kind", connect == null ? "loopback" : "remote");
+        path.forEach((name, value) -> {
+            try {
+                object.addProperty(name, Double.valueOf(value));
+            } catch (NumberFormatException e) {
+                object.addProperty(name, value);
+            }
+        });
+        return object;
+    }
+
+    final void inRange(String option, double value, double min, double max) {
+        if (!(value >= min && value <= max)) {
+            throw wrong(option + ": " + Figures.plain(value) + " (expected: " + Figures.plain(min) + " to "
+                    + Figures.plain(max) + ")");
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.bench.compare;
+
+import io.culvert.bench.compare.contender.Setup;
+import io.culvert.bench.compare.contender.UnavailableException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who takes part in a benchmark, in turns. Whoever fails is out and reported. */
+final class Field implements AutoCloseable {
+    private final String benchmark;
+    private final Plan plan;
+    private final CompareReport report;
+    private final List<Pair> pairs = new ArrayList<>();
+
+    /** Something done with one contender. */
+    @FunctionalInterface
+    interface Turn {
+        void take(Pair pair) throws IOException, InterruptedException, UnavailableException;
+    }
+
+    /** Starts the agents of everybody who can run here. */
+    Field(String benchmark, List<Setup> setups, Plan plan, CompareReport report) throws InterruptedException {
+        this.benchmark = benchmark;
+        this.plan = plan;
+        this.report = report;
+        for (Setup setup : setups) {
+            try {
+                pairs.add(new Pair(setup, plan));
+            } catch (IOException e) {
+                report.failed(benchmark, setup, e.getMessage());
+            }
+        }
+        plan.progress().begin(benchmark + ": starting", pairs.size());
+        take(Pair::open);
+    }
+
+    /** Whether nobody is left. */
+    boolean isEmpty() {
+        return pairs.isEmpty();
+    }
+
+    /** Everybody takes a turn. */
+    void take(Turn turn) throws InterruptedException {
+        for (Pair pair : List.copyOf(pairs)) {
+            try {
+                turn.take(pair);
+            } catch (UnavailableException e) {
+                remove(pair);
+                report.skipped(benchmark, pair.setup(), e.getMessage());
+            } catch (IOException e) {
+                remove(pair);
+                report.failed(benchmark, pair.setup(), e.getMessage());
+            }
+            plan.progress().step(pair.setup().toString());
+        }
+    }
+
+    /** Everybody takes a turn that only warms up, and then one in each round. */
+    void rounds(String what, Turn warmUp, Turn turn) throws InterruptedException {
+        plan.progress().begin(benchmark + what, pairs.size() * (plan.rounds() + 1));
+        take(warmUp);
+        for (int round = 0; round < plan.rounds(); round++) {
+            take(turn);
+        }
+    }
+
+    private void remove(Pair pair) {
+        pairs.remove(pair);
+        pair.close();
+    }
+
+    @Override
+    public void close() {
+        pairs.forEach(Pair::close);
+        plan.progress().end();
+    }
+}

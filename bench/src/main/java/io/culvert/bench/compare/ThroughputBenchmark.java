@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.bench.compare;
+
+import io.culvert.bench.Figures;
+import io.culvert.bench.TextTable;
+import io.culvert.bench.compare.contender.UnavailableException;
+import java.io.IOException;
+import java.util.List;
+
+/** How fast bytes go one way in one stream, counted at the receiver, and what it costs. */
+final class ThroughputBenchmark implements Benchmark {
+    static final String NAME = "throughput";
+    /** Until a new stream has found its rate on a loopback. */
+    private static final int RAMP_MILLIS = 300;
+
+    private final Results results = new Results("Gbit/s");
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void run(Plan plan, CompareReport report) throws InterruptedException {
+        try (Field field = new Field(NAME, plan.setups(), plan, report)) {
+            field.take(pair -> pair.listen("sink"));
+            field.rounds("", pair -> measure(pair, plan.warmUpMillis()),
+                    pair -> record(measure(pair, plan.windowMillis()), results.of(pair.setup())));
+        }
+        report.add(NAME, results);
+        print(report);
+    }
+
+    private static Window measure(Pair pair, int millis)
+            throws IOException, InterruptedException, UnavailableException {
+        pair.start("bulk", "streams", 1);
+        pair.rest(RAMP_MILLIS);
+        Window window = pair.measure(millis);
+        pair.stop();
+        return window;
+    }
+
+    private static void record(Window window, Result result) throws IOException {
+        double bytes = window.server().get("bytes").getAsDouble();
+        if (bytes == 0) {
+            throw new IOException("not a byte arrived");
+        }
+        result.round(8 * window.serverRate("bytes") / 1e9);
+        Resources.add(window, bytes, result);
+    }
+
+    private void print(CompareReport report) {
+        TextTable table = new TextTable(2, "system", "io", "MTU", "Gbit/s", "spread %", "x TCP", "x UDP", "x QUIC",
+                "CPU s/GB", "sender", "receiver", "garbage B/MB", "GCs/s");
+        List<Result> all = results.all();
+        for (Result result : all) {
+            table.row(result.setup().name(), result.setup().io(), CompareReport.mtuName(result.setup()),
+                    Figures.fixed(result.median(), 2), Figures.fixed(100 * result.spread(), 0),
+                    Figures.ratio(results.ratio(Results.KERNEL_TCP, result)),
+                    Figures.ratio(results.ratio(Results.RAW_UDP, result)),
+                    Figures.ratio(results.ratio(Results.QUIC, result)),
+                    Figures.fixed(result.other("cpuSecondsPerGB"), 2),
+                    Figures.fixed(result.other("clientCpuSecondsPerGB"), 2),
+                    Figures.fixed(result.other("serverCpuSecondsPerGB"), 2),
+                    Figures.fixed(result.other("allocatedBytesPerMB"), 0),
+                    Figures.fixed(result.other("collectionsPerSecond"), 1));
+        }
+        report.print("How fast do bytes go one way in one stream? Received, median of the rounds", table, all);
+    }
+}
