@@ -72,6 +72,11 @@ final class SegmentCodec extends ChannelDuplexHandler {
             train.begin(transit.peer(), promise, bytes, segment.payloadLength(), transit.following(), ctx.alloc());
         }
         train.add(segment, bytes);
+        if (train.isFull() && train.segments() > 1) {
+            // the peer begins with it while the next one is written
+            depart(ctx);
+            ctx.flush();
+        }
     }
 
     private void depart(ChannelHandlerContext ctx) {
@@ -84,10 +89,11 @@ final class SegmentCodec extends ChannelDuplexHandler {
     public void flush(ChannelHandlerContext ctx) {
         depart(ctx);
         ctx.flush();
+        train.rest();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        train.release();
+        train.rest();
     }
 }

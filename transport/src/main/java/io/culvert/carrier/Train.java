@@ -13,7 +13,8 @@ import java.net.InetSocketAddress;
 
 /**
  * Segments that leave together: written one behind the other into one buffer, all as long as the first but for the
- * last, which may be shorter. A socket that segments (UDP_SEGMENT) takes them in one piece.
+ * last, which may be shorter. A socket that segments (UDP_SEGMENT) takes them in one piece. Where the socket is done
+ * with a train before the next begins, one buffer serves all of a batch; between batches there is none.
  */
 final class Train {
     /** Linux, UDP_MAX_SEGMENTS. */
@@ -35,7 +36,7 @@ final class Train {
 
     /** Whether a datagram of so many bytes may be the next of it. */
     boolean takes(InetSocketAddress to, ChannelPromise with, int bytes) {
-        return !full && bytes <= segmentBytes && bytes <= buffer.writableBytes() && to == peer && with == promise;
+        return !full && bytes <= segmentBytes && to == peer && with == promise;
     }
 
     /**
@@ -49,8 +50,11 @@ final class Train {
         // what follows is cut into segments like the first: as many headers, and the last may be shorter
         long more = payload == 0 ? 0 : (following + payload - 1) / payload * bytes;
         int most = Math.max(bytes, Math.min(MAX_BYTES, MAX_SEGMENTS * bytes) / bytes * bytes);
-        release();
-        buffer = allocator.directBuffer((int) Math.min(most, bytes + more));
+        int capacity = (int) Math.min(most, bytes + more);
+        if (buffer != null && (buffer.refCnt() > 1 || buffer.capacity() < capacity)) {
+            rest();
+        }
+        buffer = buffer == null ? allocator.directBuffer(capacity) : buffer.clear();
         peer = to;
         promise = with;
         segmentBytes = bytes;
@@ -61,7 +65,7 @@ final class Train {
     void add(Segment segment, int bytes) {
         SegmentWriter.write(segment, buffer);
         segments++;
-        full = bytes < segmentBytes || segments == MAX_SEGMENTS;
+        full = bytes < segmentBytes || segments == MAX_SEGMENTS || buffer.writableBytes() < segmentBytes;
     }
 
     int segments() {
@@ -81,20 +85,25 @@ final class Train {
         return promise;
     }
 
-    /** Nothing of it will leave. */
-    void release() {
-        if (buffer != null) {
-            take().release();
-        }
-    }
-
-    /** Gives the buffer away, and is empty. */
+    /** Hands out the datagrams written, and is empty. */
     ByteBuf take() {
-        ByteBuf taken = buffer;
-        buffer = null;
         promise = null;
         peer = null;
         segments = 0;
-        return taken;
+        return buffer.retain();
+    }
+
+    /** Whether the next datagram needs another train. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** Gives up the buffer, and what is written in it. */
+    void rest() {
+        segments = 0;
+        if (buffer != null) {
+            buffer.release();
+            buffer = null;
+        }
     }
 }

@@ -123,7 +123,8 @@ public final class SendQueue implements PayloadSource {
             int available = buffer.readableBytes() - from;
             if (available > 0) {
                 int count = Math.min(left, available);
-                datagram.writeBytes(buffer, buffer.readerIndex() + from, count);
+                // by way of the source, whose allocator may have no address for others
+                buffer.getBytes(buffer.readerIndex() + from, datagram, count);
                 position += count;
                 left -= count;
             }
