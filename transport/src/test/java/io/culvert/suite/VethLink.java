@@ -42,6 +42,9 @@ final class VethLink implements AutoCloseable {
             assumeTrue(link.ip("link", "add", link.here, "type", "veth", "peer", "name", link.there, "netns",
                     link.namespace) == 0, "skipped: no virtual Ethernet");
             // without it Netty finds no IPv6 there
+            // a virtual cable would carry a train uncut, whatever its MTU; a real one carries datagrams
+            link.must("link", "set", "dev", link.here, "gso_max_segs", "1");
+            link.must("-n", link.namespace, "link", "set", "dev", link.there, "gso_max_segs", "1");
             link.must("-n", link.namespace, "link", "set", "dev", "lo", "up");
             link.must("addr", "add", HERE_IPV4 + "/30", "dev", link.here);
             link.must("-n", link.namespace, "addr", "add", THERE_IPV4 + "/30", "dev", link.there);
