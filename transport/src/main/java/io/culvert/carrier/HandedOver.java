@@ -44,8 +44,8 @@ final class HandedOver implements Runnable {
             return false;
         }
         ByteBuf content = datagram.content();
-        // a small datagram must not keep the buffer that it was received in
-        boolean small = content.readableBytes() < content.capacity() / 2;
+        // a small datagram must not keep the buffer that it was received in, of which it may be a slice
+        boolean small = content.readableBytes() < DatagramBuffers.MAX_DATAGRAM_BYTES / 2;
         waiting.add(small ? datagram.copy() : datagram.retain());
         schedule();
         return true;

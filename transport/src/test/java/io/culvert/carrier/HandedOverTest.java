@@ -66,6 +66,16 @@ final class HandedOverTest {
     }
 
     @Test
+    void norDoesOneOfATrainWhichIsASliceOfIt() {
+        ByteBuf train = Unpooled.buffer(65536).writeBytes(STRAY).writeBytes(STRAY);
+        handedOver.add(datagram(train.slice(0, STRAY.length)));
+        assertEquals(1, train.refCnt());
+        udp.runPendingTasks();
+        assertEquals(1, carrier.counters().strays);
+        train.release();
+    }
+
+    @Test
     void whatWaitsIsBounded() {
         ByteBuf large = Unpooled.buffer(65536).writeBytes(STRAY).writeZero(60_000);
         int taken = 0;

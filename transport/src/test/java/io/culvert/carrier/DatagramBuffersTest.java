@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.UncheckedBooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The buffers of a read loop, and its end. */
+class DatagramBuffersTest {
+    private static final int DATAGRAM_BYTES = 1472;
+    private static final int TRAIN_SEGMENTS = 44;
+    private static final int TINY_SEGMENTS = 64;
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+    private DatagramBuffers.ExtendedHandle handle = handle(true);
+
+    private DatagramBuffers.ExtendedHandle handle(boolean reused) {
+        DatagramBuffers.ExtendedHandle made =
+                (DatagramBuffers.ExtendedHandle) new DatagramBuffers(reused).newHandle();
+        made.reset(channel.config());
+        return made;
+    }
+
+    @AfterEach
+    void nothingIsHeldBetweenBatches() {
+        handle.readComplete();
+        assertEquals(0, allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory());
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void oneBufferServesABatch() {
+        ByteBuf first = handle.allocate(allocator);
+        first.writeZero(DATAGRAM_BYTES).release();
+        ByteBuf second = handle.allocate(allocator);
+        assertSame(first, second);
+        assertEquals(DatagramBuffers.MAX_DATAGRAM_BYTES, second.writableBytes());
+        second.release();
+    }
+
+    @Test
+    void aBufferThatSomebodyKeepsIsLeftToHim() {
+        ByteBuf kept = handle.allocate(allocator);
+        kept.writeByte(1);
+        ByteBuf other = handle.allocate(allocator);
+        assertNotSame(kept, other);
+        other.writeByte(2).release();
+        assertEquals(1, kept.refCnt());
+        assertEquals(1, kept.readByte());
+        kept.release();
+    }
+
+    @Test
+    void whereBuffersWaitInTheKernelEachReadHasItsOwn() {
+        handle = handle(false);
+        ByteBuf first = handle.allocate(allocator);
+        first.release();
+        assertEquals(0, first.refCnt());
+    }
+
+    @Test
+    void singleDatagramsMakeABatchOf64() {
+        assertEquals(64, readsOf(DATAGRAM_BYTES, 1));
+    }
+
+    @Test
+    void trainsMakeABatchOf256Kibibytes() {
+        assertEquals(5, readsOf(TRAIN_SEGMENTS * DATAGRAM_BYTES, TRAIN_SEGMENTS));
+        assertEquals(5, readsOf(65_507, 1));
+    }
+
+    @Test
+    void trainsOfTinySegmentsMakeABatchOf512() {
+        assertEquals(8, readsOf(TINY_SEGMENTS * 13, TINY_SEGMENTS));
+    }
+
+    @Test
+    void whatIsNotReadByItselfEndsTheBatch() {
+        channel.config().setAutoRead(false);
+        assertEquals(1, readsOf(DATAGRAM_BYTES, 1));
+        channel.config().setAutoRead(true);
+        handle.reset(channel.config());
+        read(0, 0);
+        assertFalse(handle.continueReading(UncheckedBooleanSupplier.TRUE_SUPPLIER));
+    }
+
+    private int readsOf(int bytes, int datagrams) {
+        handle.reset(channel.config());
+        int reads = 0;
+        do {
+            read(bytes, datagrams);
+            reads++;
+            assertTrue(reads < 1000);
+        } while (handle.continueReading(UncheckedBooleanSupplier.TRUE_SUPPLIER));
+        return reads;
+    }
+
+    private void read(int bytes, int datagrams) {
+        handle.allocate(allocator).release();
+        handle.attemptedBytesRead(DatagramBuffers.MAX_DATAGRAM_BYTES);
+        handle.lastBytesRead(bytes);
+        handle.incMessagesRead(datagrams);
+    }
+}
