@@ -442,6 +442,11 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         }
 
         @Override
+        public ByteBuf newReadBuffer(int leastBytes) {
+            return reader.newBuffer(leastBytes);
+        }
+
+        @Override
         public void onRest() {
             readSizes = null;
         }

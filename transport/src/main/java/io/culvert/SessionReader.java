@@ -15,6 +15,9 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
  * application does not empty closes the window.
  */
 final class SessionReader {
+    /** So many are read at once by default. */
+    private static final int MAX_READY_BUFFERS = 16;
+
     private final CulvertChannel channel;
     private boolean pending;
     private boolean reading;
@@ -61,6 +64,30 @@ final class SessionReader {
         channel.wake();
     }
 
+    /** A buffer for bytes that are about to come: what the read handle would give once they are here. */
+    ByteBuf newBuffer(int leastBytes) {
+        if (!pending || shutdown || !channel.isActive()
+                || channel.session().receiveQueue.readyBuffers() >= MAX_READY_BUFFERS) {
+            return null;
+        }
+        ByteBuf buffer = null;
+        try {
+            var handle = channel.unsafe().recvBufAllocHandle();
+            if (handle.guess() < leastBytes) {
+                return null;
+            }
+            buffer = handle.allocate(channel.config().getAllocator());
+            if (buffer.writableBytes() >= leastBytes) {
+                return buffer;
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // it is asked again when there is something to be read, and its failure told then
+            return null;
+        }
+        buffer.release();
+        return null;
+    }
+
     /** Delivers what demand allows, then the end of the input when everything before it is delivered. */
     void deliver() {
         if (reading || shutdown || !channel.isActive()) {
@@ -70,6 +97,7 @@ final class SessionReader {
         if (pending && queue.bytes() > 0) {
             read(queue);
         }
+        queue.settle(channel.session().allocator);
         if (channel.isActive() && queue.bytes() == 0 && channel.session().inbox.isInputEnd()) {
             tellEnd();
         }
@@ -126,6 +154,12 @@ final class SessionReader {
     /** The next bytes in a buffer, {@code null} when there are none. */
     @SuppressWarnings("deprecation")
     private ByteBuf next(ReceiveQueue queue, RecvByteBufAllocator.Handle handle) {
+        ByteBuf ready = queue.pollReady();
+        if (ready != null) {
+            handle.attemptedBytesRead(ready.readableBytes() + ready.writableBytes());
+            handle.lastBytesRead(ready.readableBytes());
+            return ready;
+        }
         ByteBuf buffer = handle.allocate(channel.config().getAllocator());
         boolean filled = false;
         try {

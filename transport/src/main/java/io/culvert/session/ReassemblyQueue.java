@@ -174,10 +174,10 @@ public final class ReassemblyQueue {
             int room = Math.min(Math.min(MAX_CHUNK_BYTES, run.end - run.start), gap - fitting);
             Chunk chunk = left == 0 ? null : newChunk(Math.max(left, room), allocator);
             if (fitting > 0) {
-                run.last.data.writeBytes(source, offset, fitting);
+                source.getBytes(offset, run.last.data, fitting);
             }
             if (chunk != null) {
-                chunk.data.writeBytes(source, offset + fitting, left);
+                source.getBytes(offset + fitting, chunk.data, left);
                 if (run.last == null) {
                     run.first = chunk;
                 } else {
@@ -193,7 +193,7 @@ public final class ReassemblyQueue {
     private void prepend(Run run, ByteBuf source, int offset, int length, ByteBufAllocator allocator) {
         if (!discarding) {
             Chunk chunk = newChunk(length, allocator);
-            chunk.data.writeBytes(source, offset, length);
+            source.getBytes(offset, chunk.data, length);
             chunk.next = run.first;
             run.first = chunk;
             if (run.last == null) {

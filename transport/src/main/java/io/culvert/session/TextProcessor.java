@@ -142,7 +142,7 @@ public final class TextProcessor {
         }
         if (!session.isInputDiscarded()) {
             session.receiveQueue.append(segment.payload(), segment.payloadOffset() + (start - seq), bytes,
-                    session.reassembly.gapAt(start), session.allocator);
+                    session.reassembly.gapAt(start), session.allocator, session.owner());
         }
         rcv.nxt(end);
         if (!session.reassembly.isEmpty()) {

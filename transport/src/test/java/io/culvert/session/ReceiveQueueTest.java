@@ -6,6 +6,7 @@ package io.culvert.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -38,7 +39,7 @@ final class ReceiveQueueTest {
             int amount = step / 2;
             if (step % 2 == 0) {
                 int length = Math.max(1, amount);
-                queue.append(Unpooled.wrappedBuffer(model), to, length, Integer.MAX_VALUE, ALLOCATOR);
+                queue.append(Unpooled.wrappedBuffer(model), to, length, Integer.MAX_VALUE, ALLOCATOR, null);
                 to += length;
             } else {
                 ByteBuf target = Unpooled.buffer(amount, amount);
@@ -64,7 +65,7 @@ final class ReceiveQueueTest {
         int largest = 0;
         for (int step : steps) {
             if (step > 0) {
-                queue.append(source, 0, step, Integer.MAX_VALUE, allocator);
+                queue.append(source, 0, step, Integer.MAX_VALUE, allocator, null);
             } else {
                 queue.readTo(Unpooled.buffer(-step, -step));
             }
@@ -80,7 +81,7 @@ final class ReceiveQueueTest {
     void copiesWhatItIsGiven() {
         ReceiveQueue queue = new ReceiveQueue();
         ByteBuf datagram = Unpooled.copiedBuffer(new byte[] {9, 1, 2, 3, 9});
-        queue.append(datagram, 1, 3, Integer.MAX_VALUE, ALLOCATOR);
+        queue.append(datagram, 1, 3, Integer.MAX_VALUE, ALLOCATOR, null);
         assertEquals(1, datagram.refCnt());
         datagram.setZero(0, 5);
         ByteBuf target = Unpooled.buffer(10);
@@ -105,13 +106,107 @@ final class ReceiveQueueTest {
         assertEquals(0, queue.bytes());
     }
 
+    /** An application that waits for reads of a size. */
+    private static SessionOwner reader(int bytes) {
+        return new SessionOwner() {
+            @Override
+            public void onInbox() {
+            }
+
+            @Override
+            public void onRest() {
+            }
+
+            @Override
+            public ByteBuf newReadBuffer(int leastBytes) {
+                return leastBytes > bytes ? null : ALLOCATOR.directBuffer(bytes, bytes);
+            }
+        };
+    }
+
+    @Property
+    void whatTheApplicationWaitsForIsCopiedOnceIntoItsBuffers(
+            @ForAll @Size(max = 60) List<@IntRange(min = 1, max = 1448) Integer> payloads,
+            @ForAll @IntRange(min = 1448, max = 8192) int bufferBytes) {
+        byte[] model = new byte[100_000];
+        new Random(2).nextBytes(model);
+        ReceiveQueue queue = new ReceiveQueue();
+        SessionOwner reader = reader(bufferBytes);
+        int end = 0;
+        for (int length : payloads) {
+            queue.append(Unpooled.wrappedBuffer(model), end, length, Integer.MAX_VALUE, ALLOCATOR, reader);
+            end += length;
+        }
+        int at = 0;
+        for (ByteBuf next = queue.pollReady(); next != null; next = queue.pollReady()) {
+            assertEquals(Math.min(bufferBytes, end - at), next.readableBytes());
+            assertArrayEquals(Arrays.copyOfRange(model, at, at + next.readableBytes()), ByteBufUtil.getBytes(next));
+            at += next.readableBytes();
+            assertEquals(end - at, queue.bytes());
+            assertEquals(at, queue.totalRead());
+            next.release();
+        }
+        assertEquals(end, at);
+    }
+
+    @Test
+    void whatPilesUpIsGatheredInTheQueuesOwn() {
+        ReceiveQueue queue = new ReceiveQueue();
+        ByteBuf segment = Unpooled.buffer().writeZero(1448);
+        queue.append(segment, 0, 1448, Integer.MAX_VALUE, ALLOCATOR, null);
+        queue.append(segment, 0, 1448, Integer.MAX_VALUE, ALLOCATOR, reader(8192));
+        assertEquals(0, queue.readyBuffers());
+        assertNull(queue.pollReady());
+        assertEquals(2896, queue.bytes());
+        queue.clear();
+    }
+
+    @Test
+    void whatComesBehindAFilledHoleDoesNotOvertakeIt() {
+        ReceiveQueue queue = new ReceiveQueue();
+        SessionOwner reader = reader(1448);
+        ByteBuf segment = Unpooled.buffer().writeZero(1448);
+        queue.append(segment, 0, 1448, 1448, ALLOCATOR, reader);
+        queue.take(Unpooled.buffer().writeBytes(new byte[2000]), 0, ALLOCATOR);
+        queue.append(segment, 0, 1448, Integer.MAX_VALUE, ALLOCATOR, reader);
+        assertEquals(1, queue.readyBuffers());
+        queue.pollReady().release();
+        assertNull(queue.pollReady());
+        assertEquals(3448, queue.bytes());
+        queue.clear();
+    }
+
+    @Test
+    void aBufferTooSmallForASegmentIsNotUsed() {
+        ReceiveQueue queue = new ReceiveQueue();
+        queue.append(Unpooled.buffer().writeZero(1448), 0, 1448, Integer.MAX_VALUE, ALLOCATOR, reader(1024));
+        assertNull(queue.pollReady());
+        assertEquals(1448, queue.bytes());
+        queue.clear();
+    }
+
+    /** So that a reader that stops does not hold a large buffer for a few bytes. */
+    @Test
+    void whatIsNotReadAfterAllTakesNoMoreThanTwiceItsBytes() {
+        ReceiveQueue queue = new ReceiveQueue();
+        UnpooledByteBufAllocator own = new UnpooledByteBufAllocator(false);
+        queue.append(Unpooled.wrappedBuffer(new byte[] {1, 2, 3}), 0, 3, Integer.MAX_VALUE, own, reader(65536));
+        queue.settle(own);
+        assertEquals(3, own.metric().usedDirectMemory());
+        queue.append(Unpooled.wrappedBuffer(new byte[] {4}), 0, 1, Integer.MAX_VALUE, own, null);
+        ByteBuf target = Unpooled.buffer(10);
+        queue.readTo(target);
+        assertArrayEquals(new byte[] {1, 2, 3, 4}, ByteBufUtil.getBytes(target));
+        assertEquals(0, own.metric().usedDirectMemory());
+    }
+
     @Test
     void aBufferIsNoLargerThanTheGapBehindWhichOneIsTaken() {
         ByteBufAllocator counting = new UnpooledByteBufAllocator(false);
         ReceiveQueue queue = new ReceiveQueue();
         ByteBuf segment = Unpooled.buffer().writeZero(1448);
         for (int i = 0; i < 100; i++) {
-            queue.append(segment, 0, 1448, 2000, counting);
+            queue.append(segment, 0, 1448, 2000, counting, null);
             queue.take(counting.directBuffer(1448).writeZero(1448), 0, counting);
         }
         long used = ((ByteBufAllocatorMetricProvider) counting).metric().usedDirectMemory();
