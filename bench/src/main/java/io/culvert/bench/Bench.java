@@ -4,6 +4,11 @@
  */
 package io.culvert.bench;
 
+import io.culvert.bench.compare.All;
+import io.culvert.bench.compare.Fairness;
+import io.culvert.bench.compare.Handshakes;
+import io.culvert.bench.compare.Latency;
+import io.culvert.bench.compare.Sessions;
 import io.culvert.bench.compare.Throughput;
 import io.culvert.bench.loss.Loss;
 import java.io.PrintStream;
@@ -25,7 +30,8 @@ import picocli.CommandLine.Command;
             "0:measured, whether the goals are met or not",
             "1:something could not be measured",
             "2:wrong arguments"},
-        subcommands = {Loss.class, Throughput.class})
+        subcommands = {All.class, Throughput.class, Latency.class, Handshakes.class, Sessions.class, Fairness.class,
+            Loss.class})
 public final class Bench {
     /** No line of help or of a table is longer. */
     public static final int COLUMNS = 120;

@@ -53,6 +53,11 @@ final class CompareReport {
         absent(benchmark, setup, "failed", reason);
     }
 
+    /** Somebody had to be measured once more. */
+    void triedAgain(Setup setup, String reason) {
+        notes.add(setup + " (MTU " + mtuName(setup) + ") had to be measured again: " + reason);
+    }
+
     private void absent(String benchmark, Setup setup, String how, String reason) {
         notes.add(setup + " (MTU " + mtuName(setup) + ") " + how + ": " + reason);
         JsonObject json = new JsonObject();

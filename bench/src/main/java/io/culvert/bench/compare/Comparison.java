@@ -102,6 +102,11 @@ abstract class Comparison implements Callable<Integer> {
         return List.of("1500");
     }
 
+    /** How many rounds there are when nobody asks for others. */
+    int usualRounds(boolean isQuick) {
+        return isQuick ? 3 : 7;
+    }
+
     /** Runs what is no comparison. */
     void runOthers(CompareReport report, boolean isQuick) throws IOException {
     }
@@ -146,7 +151,7 @@ abstract class Comparison implements Callable<Integer> {
     }
 
     private Plan plan(PrintWriter err) {
-        int chosenRounds = rounds != null ? rounds : quick ? 3 : 7;
+        int chosenRounds = rounds != null ? rounds : usualRounds(quick);
         double chosenSeconds = seconds != null ? seconds : quick ? 0.5 : 1;
         double chosenWarmUp = warmUpSeconds != null ? warmUpSeconds : quick ? 1 : 3;
         inRange("--rounds", chosenRounds, 1, 1000);

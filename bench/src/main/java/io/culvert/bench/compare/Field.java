@@ -48,7 +48,7 @@ final class Field implements AutoCloseable {
     void take(Turn turn) throws InterruptedException {
         for (Pair pair : List.copyOf(pairs)) {
             try {
-                turn.take(pair);
+                takeTwice(pair, turn);
             } catch (UnavailableException e) {
                 remove(pair);
                 report.skipped(benchmark, pair.setup(), e.getMessage());
@@ -57,6 +57,20 @@ final class Field implements AutoCloseable {
                 report.failed(benchmark, pair.setup(), e.getMessage());
             }
             plan.progress().step(pair.setup().toString());
+        }
+    }
+
+    /** What went wrong once may have been the machine's doing, and is tried again. */
+    private void takeTwice(Pair pair, Turn turn) throws IOException, InterruptedException, UnavailableException {
+        try {
+            turn.take(pair);
+        } catch (IOException e) {
+            if (!pair.hasServer()) {
+                throw e;
+            }
+            report.triedAgain(pair.setup(), e.getMessage());
+            pair.stop();
+            turn.take(pair);
         }
     }
 

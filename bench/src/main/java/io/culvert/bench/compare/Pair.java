@@ -59,6 +59,11 @@ final class Pair implements AutoCloseable {
         port = ask(server, request, ANSWER_MILLIS).get("port").getAsInt();
     }
 
+    /** Whether {@link #listen} has succeeded. */
+    boolean hasServer() {
+        return port != 0;
+    }
+
     /** Begins a workload at the client: its name and properties in turn. */
     void start(String workload, Object... namesAndNumbers)
             throws IOException, InterruptedException, UnavailableException {

@@ -107,7 +107,11 @@ public final class Agent {
             }
             case "measure" -> measure(request.get("millis").getAsLong(), answer);
             case "rest" -> Pause.millis(request.get("millis").getAsLong());
-            case "stop" -> workload.stop();
+            case "stop" -> {
+                if (workload != null) {
+                    workload.stop();
+                }
+            }
             case "idle" -> awaitIdle(answer);
             case "memory" -> Usage.addMemory(answer);
             default -> throw new IllegalArgumentException("cannot do '" + what + "'");
