@@ -10,6 +10,7 @@ import io.culvert.bench.Environment;
 import io.culvert.bench.Figures;
 import io.culvert.bench.Progress;
 import io.culvert.bench.compare.agent.AgentDaemon;
+import io.culvert.bench.compare.contender.InterfaceMtu;
 import io.culvert.bench.compare.contender.Setup;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,6 +4,7 @@
  */
 package io.culvert.bench.compare;
 
+import io.culvert.bench.compare.contender.Contenders;
 import io.culvert.bench.compare.contender.Setup;
 import io.culvert.bench.compare.contender.UnavailableException;
 import java.io.IOException;
@@ -29,6 +30,9 @@ final class Field implements AutoCloseable {
         this.plan = plan;
         this.report = report;
         for (Setup setup : setups) {
+            if (!Contenders.of(setup.system()).suits(benchmark)) {
+                continue;
+            }
             try {
                 pairs.add(new Pair(setup, plan));
             } catch (IOException e) {
