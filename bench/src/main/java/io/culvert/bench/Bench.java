@@ -4,6 +4,7 @@
  */
 package io.culvert.bench;
 
+import io.culvert.bench.codec.Codec;
 import io.culvert.bench.compare.All;
 import io.culvert.bench.compare.Fairness;
 import io.culvert.bench.compare.Handshakes;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Command;
             "1:something could not be measured",
             "2:wrong arguments"},
         subcommands = {All.class, Throughput.class, Latency.class, Handshakes.class, Sessions.class, Fairness.class,
-            Loss.class})
+            Codec.class, Loss.class})
 public final class Bench {
     /** No line of help or of a table is longer. */
     public static final int COLUMNS = 120;
