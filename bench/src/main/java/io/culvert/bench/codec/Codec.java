@@ -9,13 +9,14 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.culvert.bench.Environment;
+import io.culvert.bench.Figures;
+import io.culvert.bench.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,26 +90,15 @@ public final class Codec implements Callable<Integer> {
     public static void print(PrintWriter out, List<JsonObject> rows) {
         out.println("Reading and writing one segment: median of the rounds, and what it allocates");
         out.println();
-        out.println(line("operation", "ns/op", "spread", "B/op"));
+        TextTable table = new TextTable(1, "operation", "ns/op", "spread", "B/op");
         for (JsonObject row : rows) {
-            out.println(line(row.get("operation").getAsString(), figure("%.2f", row, "median"),
-                    figure("%.2f", row, "spread"),
-                    figure("%.1f", row, "allocatedBytesPerOp")));
+            table.row(row.get("operation").getAsString(), Figures.fixed(row.get("median").getAsDouble(), 2),
+                    Figures.fixed(row.get("spread").getAsDouble(), 2),
+                    Figures.fixed(row.get("allocatedBytesPerOp").getAsDouble(), 1));
         }
+        table.print(out);
         out.println();
         out.flush();
-    }
-
-    private static String line(String operation, String... figures) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-32s", operation));
-        for (String figure : figures) {
-            line.append(String.format(Locale.ROOT, "%9s", figure));
-        }
-        return line.toString();
-    }
-
-    private static String figure(String format, JsonObject row, String name) {
-        return String.format(Locale.ROOT, format, row.get(name).getAsDouble());
     }
 
     private void write(Environment environment, List<JsonObject> rows) throws IOException {
