@@ -12,6 +12,7 @@ import io.culvert.bench.compare.Latency;
 import io.culvert.bench.compare.Sessions;
 import io.culvert.bench.compare.Throughput;
 import io.culvert.bench.loss.Loss;
+import io.culvert.bench.report.Report;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Command;
             "1:something could not be measured",
             "2:wrong arguments"},
         subcommands = {All.class, Throughput.class, Latency.class, Handshakes.class, Sessions.class, Fairness.class,
-            Codec.class, Loss.class})
+            Codec.class, Report.class, Loss.class})
 public final class Bench {
     /** No line of help or of a table is longer. */
     public static final int COLUMNS = 120;

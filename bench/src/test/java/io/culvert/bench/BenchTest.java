@@ -44,7 +44,7 @@ class BenchTest {
         "", "nonsense", "loss --nonsense", "loss --seconds 0", "loss --seconds x", "loss --seeds 0", "loss --loss 101",
         "loss --loss -1", "loss --loss NaN", "loss --rtt 0", "loss --capacity 0", "loss --threads 0",
         "loss --buffer 1024", "loss --scenario nonsense", "loss --controller nonsense", "loss --warm-up -1",
-        "codec --nonsense", "codec --operation nonsense"})
+        "codec --nonsense", "codec --operation nonsense", "report", "report --nonsense"})
     void wrongArgumentsAreTwo(String arguments) {
         assertEquals(2, execute(arguments.isEmpty() ? new String[0] : arguments.split(" ")), this::toString);
         assertEquals("", out.toString());
@@ -52,7 +52,7 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "loss --help", "codec --help"})
+    @ValueSource(strings = {"--help", "loss --help", "codec --help", "report --help"})
     void helpFitsTheTerminal(String arguments) {
         assertEquals(0, execute(arguments.split(" ")), this::toString);
         assertTrue(out.toString().startsWith("Usage: culvert-bench"), this::toString);
