@@ -90,10 +90,10 @@ public final class Codec implements Callable<Integer> {
     public static void print(PrintWriter out, List<JsonObject> rows) {
         out.println("Reading and writing one segment: median of the rounds, and what it allocates");
         out.println();
-        TextTable table = new TextTable(1, "operation", "ns/op", "spread", "B/op");
+        TextTable table = new TextTable(1, "operation", "ns/op", "spread %", "B/op");
         for (JsonObject row : rows) {
             table.row(row.get("operation").getAsString(), Figures.fixed(row.get("median").getAsDouble(), 2),
-                    Figures.fixed(row.get("spread").getAsDouble(), 2),
+                    Figures.fixed(100 * row.get("spread").getAsDouble(), 0),
                     Figures.fixed(row.get("allocatedBytesPerOp").getAsDouble(), 1));
         }
         table.print(out);

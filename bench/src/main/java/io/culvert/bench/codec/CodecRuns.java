@@ -6,6 +6,7 @@ package io.culvert.bench.codec;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.culvert.bench.Statistics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -86,21 +87,21 @@ public final class CodecRuns {
     }
 
     private static JsonObject row(String operation, RunResult result) {
-        JsonArray rounds = new JsonArray();
+        List<Double> rounds = new ArrayList<>();
         for (BenchmarkResult fork : result.getBenchmarkResults()) {
             for (IterationResult iteration : fork.getIterationResults()) {
                 rounds.add(rounded(iteration.getPrimaryResult().getScore()));
             }
         }
-        double[] sorted = rounds.asList().stream().mapToDouble(round -> round.getAsDouble()).sorted().toArray();
-        double median = sorted[(sorted.length - 1) / 2];
         JsonObject row = new JsonObject();
         row.addProperty("benchmark", "codec");
         row.addProperty("system", "culvert");
         row.addProperty("operation", operation);
-        row.add("rounds", rounds);
-        row.addProperty("median", median);
-        row.addProperty("spread", rounded(sorted[sorted.length - 1] - sorted[0]));
+        JsonArray list = new JsonArray();
+        rounds.forEach(list::add);
+        row.add("rounds", list);
+        row.addProperty("median", Statistics.median(rounds));
+        row.addProperty("spread", rounded(Statistics.spread(rounds)));
         row.addProperty("unit", "ns/op");
         row.addProperty("allocatedBytesPerOp", Math.round(allocated(result) * 10) / 10.0);
         row.add("parameters", parameters(result.getParams()));

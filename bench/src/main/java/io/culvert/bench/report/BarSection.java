@@ -116,7 +116,8 @@ class BarSection extends Section {
     /** The columns that every section has. */
     static Table columns() {
         return new Table().text("system", Row::label)
-                .figure("median", Row::median).text("", Row::unit)
+                .written("median", row -> Double.isNaN(row.median()) ? ""
+                        : Html.figure(row.median()) + " " + row.unit())
                 .written("rounds, least to most", row -> row.numbers("rounds").isEmpty() ? ""
                         : Html.figure(row.range()[0]) + " – " + Html.figure(row.range()[1]) + " ("
                         + row.numbers("rounds").size() + ")")
@@ -127,9 +128,8 @@ class BarSection extends Section {
                 .figure("least, of a fair share", row -> row.number("leastOverFairShare"))
                 .figure("most", row -> row.number("mostOverFairShare"))
                 .figure("Gbit/s in all", row -> row.number("gbitPerSecond"))
-                .figure("CPU s/GB", row -> row.number("cpuSecondsPerGB"))
-                .figure("sender’s", row -> row.number("clientCpuSecondsPerGB"))
-                .figure("receiver’s", row -> row.number("serverCpuSecondsPerGB"))
+                .written("CPU s/GB (sender + receiver)", row -> parts(row.number("cpuSecondsPerGB"),
+                        row.number("clientCpuSecondsPerGB"), row.number("serverCpuSecondsPerGB")))
                 .written("garbage per MB", row -> bytes(row.number("allocatedBytesPerMB")))
                 .figure("CPU µs each", row -> row.number("cpuMicrosPerConnection"))
                 .written("garbage each", row -> bytes(row.number("allocatedBytesPerConnection")))
@@ -138,6 +138,14 @@ class BarSection extends Section {
                 .written("direct memory each", row -> bytes(row.number("directBytesPerSession")))
                 .written("client’s heap each", row -> bytes(row.number("clientHeapBytesPerSession")))
                 .figure("CPU while idle, %", row -> row.number("idleCpuPercent"));
+    }
+
+    private static String parts(double sum, double first, double second) {
+        if (Double.isNaN(sum)) {
+            return "";
+        }
+        return Double.isNaN(first) || Double.isNaN(second) ? Html.figure(sum)
+                : Html.figure(sum) + " (" + Html.figure(first) + " + " + Html.figure(second) + ")";
     }
 
     private static String bytes(double bytes) {

@@ -14,7 +14,7 @@ final class LineChart {
     private static final int HEIGHT = 330;
     /** Left of it the vertical axis is written. */
     private static final double LEFT = 0.1;
-    private static final double RIGHT = 0.97;
+    private static final double RIGHT = 0.95;
     /** More points than that are small. */
     private static final int FEW = 8;
     private static final String[] DASHES = {"", "8 4", "2 3", "10 3 2 3", "5 2", "1 5"};
