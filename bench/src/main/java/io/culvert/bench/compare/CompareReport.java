@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 import io.culvert.bench.Bench;
 import io.culvert.bench.Environment;
 import io.culvert.bench.TextTable;
+import io.culvert.bench.compare.contender.ContenderFactory;
 import io.culvert.bench.compare.contender.Contenders;
 import io.culvert.bench.compare.contender.Setup;
 import java.io.IOException;
@@ -136,8 +137,25 @@ final class CompareReport {
         JsonObject root = new JsonObject();
         root.add("environment", GSON.toJsonTree(environment));
         root.add("results", results);
+        root.add("contenders", contenders());
         root.add("absent", absent);
         return root;
+    }
+
+    /** What a reader of the figures has to know about who they are of. */
+    private JsonArray contenders() {
+        Set<String> systems = new LinkedHashSet<>();
+        results.forEach(result -> systems.add(result.getAsJsonObject().get("system").getAsString()));
+        JsonArray contenders = new JsonArray();
+        for (ContenderFactory factory : Contenders.all()) {
+            if (systems.contains(factory.system()) && !factory.remark().isEmpty()) {
+                JsonObject contender = new JsonObject();
+                contender.addProperty("system", factory.system());
+                contender.addProperty("remark", factory.remark());
+                contenders.add(contender);
+            }
+        }
+        return contenders;
     }
 
     /** Writes the file. */

@@ -12,6 +12,7 @@ import io.culvert.bench.Progress;
 import io.culvert.bench.compare.agent.AgentDaemon;
 import io.culvert.bench.compare.contender.InterfaceMtu;
 import io.culvert.bench.compare.contender.Setup;
+import io.culvert.bench.report.HtmlReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -135,6 +136,9 @@ abstract class Comparison implements Callable<Integer> {
         runOthers(report, quick);
         if (json != null) {
             report.writeJson(json);
+        }
+        if (html != null) {
+            HtmlReport.write(html, report.toJson());
         }
         spec.commandLine().getOut().println("It took " + Figures.fixed((System.nanoTime() - startNanos) / 1e9, 1)
                 + " s.");
