@@ -41,7 +41,7 @@ class BenchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "nonsense", "loss --nonsense", "loss --seconds 0", "loss --seconds x", "loss --seeds 0", "loss --loss 101",
+        "", "xyzzy", "loss --nonsense", "loss --seconds 0", "loss --seconds x", "loss --seeds 0", "loss --loss 101",
         "loss --loss -1", "loss --loss NaN", "loss --rtt 0", "loss --capacity 0", "loss --threads 0",
         "loss --buffer 1024", "loss --scenario nonsense", "loss --controller nonsense", "loss --warm-up -1",
         "codec --nonsense", "codec --operation nonsense", "report", "report --nonsense"})
