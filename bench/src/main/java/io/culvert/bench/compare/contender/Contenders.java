@@ -5,12 +5,14 @@
 package io.culvert.bench.compare.contender;
 
 import io.culvert.bench.compare.netty.NettyFactory;
+import io.culvert.bench.compare.peer.PeerFactory;
 import io.culvert.bench.compare.udp.UdpFactory;
 import java.util.List;
 
 /** Every system that can be measured, in the order of the tables. A new one is a line here. */
 public final class Contenders {
-    private static final List<ContenderFactory> ALL = List.of(NettyFactory.CULVERT, NettyFactory.TCP, new UdpFactory());
+    private static final List<ContenderFactory> ALL = List.of(NettyFactory.CULVERT, NettyFactory.TCP, new UdpFactory(),
+            PeerFactory.QUIC, PeerFactory.KCP);
 
     private Contenders() {
     }

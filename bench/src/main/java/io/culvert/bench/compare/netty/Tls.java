@@ -15,7 +15,7 @@ import io.netty.pkitesting.X509Bundle;
 import java.util.List;
 
 /** TLS 1.3 by the JDK, with a certificate of its own making that the client does not question. */
-final class Tls {
+public final class Tls {
     private static final String PROTOCOL = "TLSv1.3";
     private static final String CIPHER_SUITE = "TLS_AES_128_GCM_SHA256";
 
@@ -32,7 +32,7 @@ final class Tls {
     }
 
     /** A fresh one that signs itself. */
-    static X509Bundle certificate() throws Exception {
+    public static X509Bundle certificate() throws Exception {
         return new CertificateBuilder()
                 .subject("CN=culvert-bench")
                 .setIsCertificateAuthority(true)
