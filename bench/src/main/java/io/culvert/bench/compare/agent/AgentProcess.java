@@ -33,7 +33,9 @@ public final class AgentProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(pinned(side));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx1g", "-XX:-UsePerfData",
-                "-Dio.netty.leakDetection.level=disabled", "-Djava.awt.headless=true"));
+                "-Dio.netty.leakDetection.level=disabled", "-Djava.awt.headless=true",
+                // For Aeron.
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"));
         command.addAll(jvmArguments);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Agent.class.getName()));
         process = new ProcessBuilder(command).start();

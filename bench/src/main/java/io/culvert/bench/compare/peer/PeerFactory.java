@@ -36,6 +36,14 @@ public enum PeerFactory implements ContenderFactory {
         Contender start(Setup setup) throws Exception {
             return new KcpContender(setup, SocketIo.of(setup.io()));
         }
+    },
+    /** Aeron. */
+    AERON(List.of(AeronContender.BACKOFF, AeronContender.SPIN), "Aeron has no congestion control here, and its streams "
+            + "go one way: two make one; 'spin' never sleeps while it has a stream, as Aeron likes it best") {
+        @Override
+        Contender start(Setup setup) throws Exception {
+            return new AeronContender(setup);
+        }
     };
 
     private static final int MIN_QUIC_MTU = 1280;
