@@ -23,6 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * another loop. A method that does not say otherwise runs on the carrier's event loop.
  */
 public final class CarriedSession {
+    /** A timer that comes so much later than it should was held up by more than the granularity of a selector. */
+    private static final long LATE_NANOS = 3_000_000L;
+
     private final Session session;
     private Carrier carrier;
     /** {@code null} while nothing is sent. */
@@ -35,6 +38,7 @@ public final class CarriedSession {
     private volatile Promise<Void> arrival;
     private ScheduledFuture<?> timer;
     private long timerNanos;
+    private boolean late;
     private boolean touched;
     private boolean sentInline;
     private boolean inAcceptQueue;
@@ -316,6 +320,7 @@ public final class CarriedSession {
     }
 
     void cancelTimer() {
+        late = false;
         if (timer != null) {
             timer.cancel(false);
             timer = null;
@@ -324,6 +329,13 @@ public final class CarriedSession {
 
     private void onTimer() {
         timer = null;
+        if (!late && carrier.now() - timerNanos > LATE_NANOS) {
+            // the loop has stood still: what the deadline waits for may have come meanwhile, and is read first
+            late = true;
+            timer = carrier.loop().schedule(this::onTimer, 0, TimeUnit.NANOSECONDS);
+            return;
+        }
+        late = false;
         if (session.timers.isAnySet()) {
             if (session.timers.next() - carrier.now() <= 0) {
                 carrier.onDeadline(this);
