@@ -33,4 +33,16 @@ class StatisticsTest {
         assertEquals(2, Statistics.median(List.of(4.0, 3.0, 1.0, 2.0), value -> value));
         assertEquals(1, Statistics.median(List.of(1.0), value -> value));
     }
+
+    @Test
+    void theSpreadIsTheRangeOverTheMedian() {
+        assertEquals(0, Statistics.spread(List.of(3.0)));
+        assertEquals(1.5, Statistics.spread(List.of(2.0, 1.0, 4.0)), 1e-12);
+        assertEquals(0, Statistics.spread(List.of(0.0, 0.0)));
+    }
+
+    @Test
+    void ratiosAreOfTheSameRound() {
+        assertEquals(List.of(0.5, 2.0), Statistics.ratios(List.of(1.0, 4.0, 9.0), List.of(2.0, 2.0)));
+    }
 }

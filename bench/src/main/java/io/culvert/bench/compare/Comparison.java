@@ -10,11 +10,13 @@ import io.culvert.bench.Environment;
 import io.culvert.bench.Figures;
 import io.culvert.bench.Progress;
 import io.culvert.bench.compare.agent.AgentDaemon;
+import io.culvert.bench.compare.agent.AgentLink;
 import io.culvert.bench.compare.contender.InterfaceMtu;
 import io.culvert.bench.compare.contender.Setup;
 import io.culvert.bench.report.HtmlReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -126,6 +128,9 @@ abstract class Comparison implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Plan plan = plan(err);
         List<Benchmark> benchmarks = benchmarks();
+        if (plan.daemon() != null && !isReachable(plan.daemon(), err)) {
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         CompareReport report = new CompareReport(spec.commandLine().getOut(),
                 Environment.here(spec.commandLine().getParseResult().originalArgs()),
                 InterfaceMtu.towards(plan.host()), plan.path());
@@ -145,6 +150,15 @@ abstract class Comparison implements Callable<Integer> {
         return report.hasFailures() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
+    private static boolean isReachable(InetSocketAddress daemon, PrintWriter err) {
+        try (AgentLink link = AgentLink.connect(daemon)) {
+            return link.isOpen();
+        } catch (IOException e) {
+            err.println(e.getMessage());
+            return false;
+        }
+    }
+
     private int serve() throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         try (AgentDaemon daemon = new AgentDaemon(port, jvmArguments, err)) {
@@ -152,6 +166,9 @@ abstract class Comparison implements Callable<Integer> {
             err.flush();
             daemon.run();
             return CommandLine.ExitCode.OK;
+        } catch (BindException e) {
+            err.println("TCP port " + port + " cannot be had: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
         }
     }
 

@@ -69,11 +69,11 @@ final class Field implements AutoCloseable {
         try {
             turn.take(pair);
         } catch (IOException e) {
-            if (!pair.hasServer()) {
+            if (!pair.isAlive()) {
                 throw e;
             }
-            report.triedAgain(pair.setup(), e.getMessage());
             pair.stop();
+            report.triedAgain(pair.setup(), e.getMessage());
             turn.take(pair);
         }
     }

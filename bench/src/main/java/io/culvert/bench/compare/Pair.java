@@ -59,9 +59,9 @@ final class Pair implements AutoCloseable {
         port = ask(server, request, ANSWER_MILLIS).get("port").getAsInt();
     }
 
-    /** Whether {@link #listen} has succeeded. */
-    boolean hasServer() {
-        return port != 0;
+    /** Whether it has begun to listen, and both agents still run. */
+    boolean isAlive() {
+        return port != 0 && server.isOpen() && client.isOpen();
     }
 
     /** Begins a workload at the client: its name and properties in turn. */

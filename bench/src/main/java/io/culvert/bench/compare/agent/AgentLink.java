@@ -32,10 +32,12 @@ public final class AgentLink implements AutoCloseable {
     private final OutputStream requests;
     private final AutoCloseable whatCarriesIt;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-    private volatile String lastWords = "";
+    private final LastWords lastWords;
 
-    private AgentLink(String name, InputStream input, OutputStream requests, AutoCloseable whatCarriesIt) {
+    private AgentLink(String name, InputStream input, OutputStream requests, AutoCloseable whatCarriesIt,
+            LastWords lastWords) {
         this.name = name;
+        this.lastWords = lastWords;
         this.requests = requests;
         this.whatCarriesIt = whatCarriesIt;
         Thread reader = new Thread(() -> read(input), name);
@@ -45,9 +47,11 @@ public final class AgentLink implements AutoCloseable {
 
     /** Starts an agent on this machine. */
     public static AgentLink start(int side, List<String> jvmArguments, Consumer<String> log) throws IOException {
-        AgentProcess process = new AgentProcess(side, jvmArguments, log);
+        LastWords lastWords = new LastWords();
+        AgentProcess process = new AgentProcess(side, jvmArguments, log.andThen(lastWords));
         return new AgentLink(side == 0 ? "the server's process" : "the client's process",
-                process.process().getInputStream(), process.process().getOutputStream(), process);
+                process.process().getInputStream(), process.process().getOutputStream(), process,
+                lastWords);
     }
 
     /** Has an agent started by a daemon. */
@@ -56,12 +60,18 @@ public final class AgentLink implements AutoCloseable {
         try {
             socket.connect(daemon, CONNECT_MILLIS);
             socket.setTcpNoDelay(true);
-            return new AgentLink("the server at " + daemon, socket.getInputStream(), socket.getOutputStream(), socket);
+            return new AgentLink("the server at " + daemon, socket.getInputStream(), socket.getOutputStream(), socket,
+                    new LastWords());
         } catch (IOException e) {
             socket.close();
             throw new IOException("cannot reach a server at " + daemon + ": " + e.getMessage()
                     + " (is it started there with --serve?)", e);
         }
+    }
+
+    /** Whether the agent has not ended. */
+    public boolean isOpen() {
+        return !answers.contains(END);
     }
 
     private void read(InputStream input) {
@@ -70,7 +80,7 @@ public final class AgentLink implements AutoCloseable {
                 answers.add(line);
             }
         } catch (IOException e) {
-            lastWords = e.getMessage();
+            lastWords.accept(e.toString());
         } finally {
             answers.add(END);
         }
@@ -118,7 +128,7 @@ public final class AgentLink implements AutoCloseable {
         }
         if (line.equals(END)) {
             answers.add(END);
-            throw new IOException(name + " has ended" + (lastWords.isEmpty() ? "" : ": " + lastWords));
+            throw new IOException(name + " has ended: " + lastWords);
         }
         try {
             return JsonParser.parseString(line).getAsJsonObject();
@@ -132,7 +142,7 @@ public final class AgentLink implements AutoCloseable {
         try {
             whatCarriesIt.close();
         } catch (Exception e) {
-            lastWords = e.toString();
+            lastWords.accept(e.toString());
         }
     }
 }

@@ -25,11 +25,10 @@ public record Setup(String system, String io, int mtu, boolean tls, String conge
         List<String> parts = new ArrayList<>(List.of(name.split("\\+", -1)));
         String system = parts.remove(0);
         boolean tls = parts.remove("tls");
-        String congestion = parts.isEmpty() ? "" : parts.remove(0);
-        if (!parts.isEmpty() || !congestion.isEmpty() && !CONGESTION_CONTROLS.contains(congestion)) {
+        if (parts.size() > 1 || !CONGESTION_CONTROLS.containsAll(parts)) {
             throw new IllegalArgumentException("'" + name + "' (expected: NAME[+tls][+cubic|+bbr|+newreno])");
         }
-        return new Setup(system, io, mtu, tls, congestion);
+        return new Setup(system, io, mtu, tls, parts.isEmpty() ? "" : parts.get(0));
     }
 
     /** The system with what it is combined with, as it is written on the command line. */
