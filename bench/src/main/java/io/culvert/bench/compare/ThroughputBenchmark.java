@@ -4,6 +4,8 @@
  */
 package io.culvert.bench.compare;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import io.culvert.bench.Figures;
 import io.culvert.bench.TextTable;
 import io.culvert.bench.compare.contender.UnavailableException;
@@ -15,6 +17,8 @@ final class ThroughputBenchmark implements Benchmark {
     static final String NAME = "throughput";
     /** Until a new stream has found its rate on a loopback. */
     private static final int RAMP_MILLIS = 300;
+    /** On a link that takes some round trips, of slow start and what follows it. */
+    private static final int RAMP_ROUND_TRIPS = 40;
 
     private final Results results = new Results("Gbit/s");
 
@@ -27,17 +31,24 @@ final class ThroughputBenchmark implements Benchmark {
     public void run(Plan plan, CompareReport report) throws InterruptedException {
         try (Field field = new Field(NAME, plan.setups(), plan, report)) {
             field.take(pair -> pair.listen("sink"));
-            field.rounds("", pair -> measure(pair, plan.warmUpMillis()),
-                    pair -> record(measure(pair, plan.windowMillis()), results.of(pair.setup())));
+            int ramp = rampMillis(plan.path());
+            field.rounds("", pair -> measure(pair, ramp, plan.warmUpMillis()),
+                    pair -> record(measure(pair, ramp, plan.windowMillis()), results.of(pair.setup())));
         }
         report.add(NAME, results);
         print(report);
     }
 
-    private static Window measure(Pair pair, int millis)
+    private static int rampMillis(JsonObject path) {
+        JsonElement rttMillis = path.get("rttMillis");
+        boolean isKnown = rttMillis != null && rttMillis.getAsJsonPrimitive().isNumber();
+        return isKnown ? Math.max(RAMP_MILLIS, (int) (RAMP_ROUND_TRIPS * rttMillis.getAsDouble())) : RAMP_MILLIS;
+    }
+
+    private static Window measure(Pair pair, int rampMillis, int millis)
             throws IOException, InterruptedException, UnavailableException {
         pair.start("bulk", "streams", 1);
-        pair.rest(RAMP_MILLIS);
+        pair.rest(rampMillis);
         Window window = pair.measure(millis);
         pair.stop();
         return window;

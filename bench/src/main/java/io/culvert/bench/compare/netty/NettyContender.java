@@ -30,7 +30,7 @@ final class NettyContender implements Contender {
     private final EventLoopGroup group;
     private final Class<? extends ServerChannel> serverChannel;
     private final Class<? extends Channel> channel;
-    private final Map<ChannelOption<Object>, Object> options = new LinkedHashMap<>();
+    private final Map<ChannelOption<Object>, Supplier<?>> options = new LinkedHashMap<>();
     private final Tls tls;
 
     NettyContender(Setup setup, SocketIo io, Class<? extends ServerChannel> serverChannel,
@@ -39,14 +39,18 @@ final class NettyContender implements Contender {
         this.channel = channel;
         tls = setup.tls() ? new Tls() : null;
         group = new MultiThreadIoEventLoopGroup(1, io.handlerFactory());
-        with(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+        with(ChannelOption.WRITE_BUFFER_WATER_MARK, () -> WATER_MARK);
     }
 
-    /** Sets an option of connections on both sides. */
+    /** Sets an option of connections on both sides; each one asks for the value, which may be used up by setting it. */
     @SuppressWarnings("unchecked")
-    <T> NettyContender with(ChannelOption<T> option, T value) {
+    <T> NettyContender with(ChannelOption<T> option, Supplier<T> value) {
         options.put((ChannelOption<Object>) option, value);
         return this;
+    }
+
+    private void configure(Channel connection) {
+        options.forEach((option, value) -> connection.config().setOption(option, value.get()));
     }
 
     @Override
@@ -58,13 +62,13 @@ final class NettyContender implements Contender {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
+                        configure(child);
                         if (tls != null) {
                             child.pipeline().addLast(tls.server(child.alloc()));
                         }
                         child.pipeline().addLast(new NettyStream(handlers.get(), tls != null));
                     }
                 });
-        options.forEach(bootstrap::childOption);
         return ((InetSocketAddress) bootstrap.bind(0).syncUninterruptibly().channel().localAddress()).getPort();
     }
 
@@ -77,13 +81,13 @@ final class NettyContender implements Contender {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
+                        configure(connection);
                         if (tls != null) {
                             connection.pipeline().addLast(tls.client(connection.alloc()));
                         }
                         connection.pipeline().addLast(stream);
                     }
                 });
-        options.forEach(bootstrap::option);
         bootstrap.connect(remote).addListener(future -> {
             if (!future.isSuccess()) {
                 stream.fail(future.cause());

@@ -31,9 +31,10 @@ public enum NettyFactory implements ContenderFactory {
             SocketIo io = SocketIo.of(setup.io());
             NettyContender contender =
                     new NettyContender(setup, io, CulvertServerChannel.class, CulvertChannel.class)
-                            .with(CulvertChannelOption.INTERFACE_MTU, setup.mtu());
+                            .with(CulvertChannelOption.INTERFACE_MTU, setup::mtu);
             if (!setup.congestion().isEmpty()) {
-                contender.with(CulvertChannelOption.CONGESTION_CONTROL, CONTROLLERS.get(setup.congestion()));
+                contender.with(CulvertChannelOption.CONGESTION_CONTROL,
+                        () -> CONTROLLERS.get(setup.congestion()));
             }
             return contender;
         }
@@ -51,7 +52,7 @@ public enum NettyFactory implements ContenderFactory {
                     new NettyContender(setup, io, io.serverSocketChannel(), io.socketChannel());
             if (congestion.length > 0) {
                 contender.with(new RawUnixChannelOption("TCP_CONGESTION", IPPROTO_TCP, TCP_CONGESTION,
-                        congestion.length), ByteBuffer.wrap(congestion));
+                        congestion.length), () -> ByteBuffer.wrap(congestion));
             }
             return contender;
         }
