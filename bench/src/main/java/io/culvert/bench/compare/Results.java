@@ -51,14 +51,19 @@ final class Results {
     }
 
     /**
-     * Who somebody is compared with: the baseline of the same MTU that the same thing drives, or else epoll, or
-     * whatever there is.
+     * Who somebody is compared with: the baseline with the same congestion control if that is measured, of the same
+     * MTU, that the same thing drives, or else epoll, or whatever there is.
      */
     Optional<Result> baseline(String baseline, Setup setup) {
+        String name = BASELINES.get(baseline);
+        return named(name + "+" + setup.congestion(), setup).or(() -> named(name, setup));
+    }
+
+    private Optional<Result> named(String name, Setup setup) {
         List<Result> candidates = new ArrayList<>();
         for (Result result : all()) {
             Setup other = result.setup();
-            if (other.name().equals(BASELINES.get(baseline)) && other.mtu() == setup.mtu()) {
+            if (other.name().equals(name) && other.mtu() == setup.mtu()) {
                 candidates.add(result);
             }
         }

@@ -69,7 +69,8 @@ final class ThroughputBenchmark implements Benchmark {
         List<Result> all = results.all();
         for (Result result : all) {
             table.row(result.setup().name(), result.setup().io(), CompareReport.mtuName(result.setup()),
-                    Figures.fixed(result.median(), 2), Figures.fixed(100 * result.spread(), 0),
+                    Figures.fixed(result.median(), result.median() < 1 ? 4 : 2),
+                    Figures.fixed(100 * result.spread(), 0),
                     Figures.ratio(results.ratio(Results.KERNEL_TCP, result)),
                     Figures.ratio(results.ratio(Results.RAW_UDP, result)),
                     Figures.ratio(results.ratio(Results.QUIC, result)),

@@ -49,6 +49,16 @@ class ResultsTest {
     }
 
     @Test
+    void whoHasACongestionControlIsComparedWithTheSame() {
+        Result plain = add("tcp", "epoll", 1500, 10);
+        Result bbr = add("tcp+bbr", "epoll", 1500, 8);
+        assertEquals(bbr, results.baseline(Results.KERNEL_TCP, Setup.parse("culvert+bbr", "nio", 1500)).orElseThrow());
+        assertEquals(plain,
+                results.baseline(Results.KERNEL_TCP, Setup.parse("culvert+cubic", "epoll", 1500)).orElseThrow());
+        assertEquals(plain, results.baseline(Results.KERNEL_TCP, Setup.parse("culvert", "epoll", 1500)).orElseThrow());
+    }
+
+    @Test
     void theFileHasRatiosToWhatWasMeasured() {
         add("tcp", "epoll", 1500, 10, 10);
         Result culvert = add("culvert", "epoll", 1500, 4, 6);
