@@ -12,7 +12,7 @@ import java.util.List;
 /** Every system that can be measured, in the order of the tables. A new one is a line here. */
 public final class Contenders {
     private static final List<ContenderFactory> ALL = List.of(NettyFactory.CULVERT, NettyFactory.TCP, new UdpFactory(),
-            PeerFactory.QUIC, PeerFactory.KCP, PeerFactory.AERON);
+            PeerFactory.QUIC, PeerFactory.KCP, PeerFactory.AERON, PeerFactory.KWIK);
 
     private Contenders() {
     }

@@ -44,6 +44,19 @@ public enum PeerFactory implements ContenderFactory {
         Contender start(Setup setup) throws Exception {
             return new AeronContender(setup);
         }
+    },
+    /** kwik. */
+    KWIK(List.of(""), "kwik is QUIC without native code; its datagrams have 1,252 bytes whatever the MTU is") {
+        @Override
+        Contender start(Setup setup) throws Exception {
+            if (setup.mtu() == 0 || setup.mtu() < MIN_QUIC_MTU) {
+                throw new UnavailableException("kwik's datagrams have 1,252 bytes, no more and no less");
+            }
+            if (setup.congestion().equals("cubic") || setup.congestion().equals("bbr")) {
+                throw new UnavailableException("kwik has NewReno alone");
+            }
+            return new KwikContender();
+        }
     };
 
     private static final int MIN_QUIC_MTU = 1280;
