@@ -30,7 +30,9 @@ final class Field implements AutoCloseable {
         this.plan = plan;
         this.report = report;
         for (Setup setup : setups) {
-            if (!Contenders.of(setup.system()).suits(benchmark)) {
+            String unsuited = Contenders.of(setup.system()).unsuited(benchmark);
+            if (!unsuited.isEmpty()) {
+                report.skipped(benchmark, setup, unsuited);
                 continue;
             }
             try {

@@ -19,9 +19,9 @@ public interface ContenderFactory {
         return ios();
     }
 
-    /** Whether a benchmark, named as its command, makes sense for it. */
-    default boolean suits(String benchmark) {
-        return true;
+    /** Why a benchmark, named as its command, makes no sense for it; empty if it does. */
+    default String unsuited(String benchmark) {
+        return "";
     }
 
     /**

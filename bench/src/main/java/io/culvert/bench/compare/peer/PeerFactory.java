@@ -33,6 +33,11 @@ public enum PeerFactory implements ContenderFactory {
     KCP(List.of("epoll", "nio"), "KCP has no congestion control in this setting and no handshake; "
             + "java-Kcp's protocol is run on an event loop, on its own threads it is slower") {
         @Override
+        public String unsuited(String benchmark) {
+            return benchmark.equals("handshakes") ? "KCP neither opens nor closes a session" : "";
+        }
+
+        @Override
         Contender start(Setup setup) throws Exception {
             return new KcpContender(setup, SocketIo.of(setup.io()));
         }
@@ -41,12 +46,22 @@ public enum PeerFactory implements ContenderFactory {
     AERON(List.of(AeronContender.BACKOFF, AeronContender.SPIN), "Aeron has no congestion control here, and its streams "
             + "go one way: two make one; 'spin' never sleeps while it has a stream, as Aeron likes it best") {
         @Override
+        public String unsuited(String benchmark) {
+            return benchmark.equals("sessions") ? "an Aeron stream has megabytes of log buffers at either end" : "";
+        }
+
+        @Override
         Contender start(Setup setup) throws Exception {
             return new AeronContender(setup);
         }
     },
     /** kwik. */
     KWIK(List.of(""), "kwik is QUIC without native code; its datagrams have 1,252 bytes whatever the MTU is") {
+        @Override
+        public String unsuited(String benchmark) {
+            return benchmark.equals("sessions") ? "a kwik connection has several threads at either end" : "";
+        }
+
         @Override
         Contender start(Setup setup) throws Exception {
             if (setup.mtu() == 0 || setup.mtu() < MIN_QUIC_MTU) {
@@ -77,6 +92,11 @@ public enum PeerFactory implements ContenderFactory {
     @Override
     public List<String> ios() {
         return ios;
+    }
+
+    @Override
+    public List<String> usualIos() {
+        return ios.subList(0, 1);
     }
 
     @Override

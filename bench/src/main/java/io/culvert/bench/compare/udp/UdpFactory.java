@@ -26,8 +26,8 @@ public final class UdpFactory implements ContenderFactory {
     }
 
     @Override
-    public boolean suits(String benchmark) {
-        return benchmark.equals(THROUGHPUT);
+    public String unsuited(String benchmark) {
+        return benchmark.equals(THROUGHPUT) ? "" : "raw UDP has no connections, and is the limit of throughput alone";
     }
 
     @Override
