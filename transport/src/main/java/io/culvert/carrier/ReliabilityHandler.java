@@ -22,8 +22,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
 /**
- * The sequence space, both ways. Inbound it is the gate, then takes acknowledgment and text and notes facts for the
- * state machine; outbound it turns a session that has something to send into segments.
+ * The sequence space, both ways. Inbound it is the gate, then takes acknowledgment and text; what the state machine
+ * must know is noted as facts, and only a segment of which there are such goes on to it. Outbound it turns a session
+ * that has something to send into segments.
  */
 final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOutput {
     private final Carrier carrier;
@@ -56,7 +57,9 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
         } catch (RuntimeException | Error e) {
             onFault(session, e);
         }
-        ctx.fireChannelRead(transit);
+        if (session.facts.areNoted()) {
+            ctx.fireChannelRead(transit);
+        }
     }
 
     private void take(Session session, Segment segment, long now) {

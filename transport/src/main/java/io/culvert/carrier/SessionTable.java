@@ -14,15 +14,19 @@ import java.util.Map;
 final class SessionTable {
     private final Map<InetSocketAddress, CarriedSession> sessions = new HashMap<>();
     private CarriedSession latest;
+    /** What it was asked for by: all datagrams of a train come with one object. */
+    private InetSocketAddress asked;
 
     CarriedSession find(InetSocketAddress peer) {
-        CarriedSession last = latest;
-        if (last != null && (last.session().remoteAddress() == peer || last.session().remoteAddress().equals(peer))) {
-            return last;
+        if (peer == asked && latest != null) {
+            return latest;
         }
-        CarriedSession found = sessions.get(peer);
+        CarriedSession last = latest;
+        CarriedSession found =
+                last != null && last.session().remoteAddress().equals(peer) ? last : sessions.get(peer);
         if (found != null) {
             latest = found;
+            asked = peer;
         }
         return found;
     }
@@ -35,6 +39,7 @@ final class SessionTable {
     CarriedSession remove(CarriedSession carried) {
         if (latest == carried) {
             latest = null;
+            asked = null;
         }
         return sessions.remove(carried.session().remoteAddress(), carried) ? carried : null;
     }

@@ -23,6 +23,11 @@ public final class Facts {
         noted |= 1 << event.ordinal();
     }
 
+    /** Whether there is anything that the state machine has not heard of. */
+    public boolean areNoted() {
+        return noted != 0;
+    }
+
     /** Takes the next fact, {@code null} when there is none. */
     public ConnectionEvent poll() {
         if (noted == 0) {
