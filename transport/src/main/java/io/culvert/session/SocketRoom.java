@@ -12,8 +12,8 @@ package io.culvert.session;
  */
 public final class SocketRoom {
     /**
-     * Datagrams cost the buffer a multiple of what they carry. On Linux one of 4 MiB takes 8 MiB in full trains, 5 MiB in
-     * datagrams of 1,472 bytes that come one by one, and 1 MiB in such of 100.
+     * Datagrams cost the buffer a multiple of what they carry. On Linux one of 4 MiB takes 8 MiB in full trains, 5 MiB
+     * in datagrams of 1,472 bytes that come one by one, and 1 MiB in such of 100.
      */
     private static final int BURST_SHARE = 4;
     /** No datagram is larger, so that one always fits. */
