@@ -5,6 +5,7 @@
 package io.culvert.bench.compare;
 
 import com.google.gson.JsonParser;
+import io.culvert.bench.compare.contender.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,11 @@ public final class All extends Comparison {
     @Override
     List<String> usualMtus() {
         return List.of("1500", "full");
+    }
+
+    @Override
+    boolean isUsual(Setup setup) {
+        return setup.mtu() != 0 || !setup.tls() && (setup.io().isEmpty() || setup.io().equals("epoll"));
     }
 
     @Override

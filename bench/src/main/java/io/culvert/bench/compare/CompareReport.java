@@ -33,6 +33,7 @@ final class CompareReport {
     private final JsonObject path;
     private final JsonArray results = new JsonArray();
     private final JsonArray absent = new JsonArray();
+    private final JsonArray warnings = new JsonArray();
     private final List<String> notes = new ArrayList<>();
     private boolean failures;
 
@@ -118,6 +119,13 @@ final class CompareReport {
         return remark.isEmpty() ? "" : system + ": " + remark;
     }
 
+    /** What makes the figures doubtful; the file says it, too. */
+    void warn(String warning) {
+        note(warning);
+        out.println();
+        warnings.add(warning);
+    }
+
     /** Prints a line, broken where it would be too long. */
     void note(String text) {
         StringBuilder line = new StringBuilder();
@@ -139,6 +147,7 @@ final class CompareReport {
         root.add("results", results);
         root.add("contenders", contenders());
         root.add("absent", absent);
+        root.add("warnings", warnings);
         return root;
     }
 

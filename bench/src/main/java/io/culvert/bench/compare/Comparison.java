@@ -16,6 +16,7 @@ import io.culvert.bench.compare.contender.Setup;
 import io.culvert.bench.report.HtmlReport;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
 abstract class Comparison implements Callable<Integer> {
     private static final int DEFAULT_PORT = 7700;
     private static final int MAX_SECONDS = 600;
+    /** Of the machine before it begins. */
+    private static final double MOST_LOAD = 0.7;
 
     @Spec
     private CommandSpec spec;
@@ -106,6 +109,11 @@ abstract class Comparison implements Callable<Integer> {
         return List.of("1500");
     }
 
+    /** Whether to measure this when no MTU is asked for. */
+    boolean isUsual(Setup setup) {
+        return true;
+    }
+
     /** How many rounds there are when nobody asks for others. */
     int usualRounds(boolean isQuick) {
         return isQuick ? 3 : 7;
@@ -134,9 +142,16 @@ abstract class Comparison implements Callable<Integer> {
         CompareReport report = new CompareReport(spec.commandLine().getOut(),
                 Environment.here(spec.commandLine().getParseResult().originalArgs()),
                 InterfaceMtu.towards(plan.host()), plan.path());
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        if (load > MOST_LOAD) {
+            report.warn("The machine is not idle: its load average is " + Figures.rough(load)
+                    + ". Figures will be rough.");
+        }
         long startNanos = System.nanoTime();
-        for (Benchmark benchmark : benchmarks) {
-            benchmark.run(plan, report);
+        try (Pairs pairs = plan.pairs()) {
+            for (Benchmark benchmark : benchmarks) {
+                benchmark.run(plan, report);
+            }
         }
         runOthers(report, quick);
         if (json != null) {
@@ -185,12 +200,13 @@ abstract class Comparison implements Callable<Integer> {
         } : line -> { };
         return new Plan(setups(), quick, chosenRounds, (int) Math.round(1000 * chosenSeconds),
                 (int) Math.round(1000 * chosenWarmUp), daemon(), pathJson(), jvmArguments,
-                new Progress(err, Bench.isTerminal()), log);
+                new Progress(err, Bench.isTerminal()), log, new Pairs());
     }
 
     private List<Setup> setups() {
         try {
-            return Lineup.of(systems, ios, mtus.isEmpty() ? usualMtus() : mtus);
+            List<Setup> setups = Lineup.of(systems, ios, mtus.isEmpty() ? usualMtus() : mtus);
+            return mtus.isEmpty() ? setups.stream().filter(this::isUsual).toList() : setups;
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }

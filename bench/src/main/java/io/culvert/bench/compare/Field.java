@@ -24,11 +24,12 @@ final class Field implements AutoCloseable {
         void take(Pair pair) throws IOException, InterruptedException, UnavailableException;
     }
 
-    /** Starts the agents of everybody who can run here. */
+    /** Starts the agents, if need be, of everybody who can run here. */
     Field(String benchmark, List<Setup> setups, Plan plan, CompareReport report) throws InterruptedException {
         this.benchmark = benchmark;
         this.plan = plan;
         this.report = report;
+        plan.progress().begin(benchmark + ": starting", setups.size());
         for (Setup setup : setups) {
             String unsuited = Contenders.of(setup.system()).unsuited(benchmark);
             if (!unsuited.isEmpty()) {
@@ -36,18 +37,14 @@ final class Field implements AutoCloseable {
                 continue;
             }
             try {
-                pairs.add(new Pair(setup, plan));
+                pairs.add(plan.pairs().of(setup, plan));
+            } catch (UnavailableException e) {
+                report.skipped(benchmark, setup, e.getMessage());
             } catch (IOException e) {
                 report.failed(benchmark, setup, e.getMessage());
             }
+            plan.progress().step(setup.toString());
         }
-        plan.progress().begin(benchmark + ": starting", pairs.size());
-        take(Pair::open);
-    }
-
-    /** Whether nobody is left. */
-    boolean isEmpty() {
-        return pairs.isEmpty();
     }
 
     /** Everybody takes a turn. */
@@ -74,8 +71,8 @@ final class Field implements AutoCloseable {
             if (!pair.isAlive()) {
                 throw e;
             }
-            pair.stop();
             report.triedAgain(pair.setup(), e.getMessage());
+            pair.stop();
             turn.take(pair);
         }
     }
@@ -91,12 +88,11 @@ final class Field implements AutoCloseable {
 
     private void remove(Pair pair) {
         pairs.remove(pair);
-        pair.close();
+        plan.pairs().end(pair);
     }
 
     @Override
     public void close() {
-        pairs.forEach(Pair::close);
         plan.progress().end();
     }
 }

@@ -24,10 +24,11 @@ import java.util.function.Consumer;
  * @param jvmArguments what the agents' Java virtual machines are told
  * @param progress tells a person how far it is
  * @param log hears what agents write to standard error
+ * @param pairs the agents
  */
 record Plan(List<Setup> setups, boolean quick, int rounds, int windowMillis, int warmUpMillis,
         InetSocketAddress daemon, JsonObject path, List<String> jvmArguments, Progress progress,
-        Consumer<String> log) {
+        Consumer<String> log, Pairs pairs) {
     /** Where clients find servers. */
     String host() {
         return daemon == null ? "127.0.0.1" : daemon.getAddress().getHostAddress();
