@@ -26,7 +26,10 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "QUESTION",
         description = {"Measures Culvert: TCP sessions carried in UDP datagrams.", ""},
         footerHeading = "%nTo start with:%n",
-        footer = "  java -jar culvert-bench.jar loss --quick",
+        footer = {
+            "  java -jar culvert-bench.jar all --quick --html report.html",
+            "  java -jar culvert-bench.jar throughput --quick --systems culvert,tcp",
+            "  java -jar culvert-bench.jar loss --quick"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:measured, whether the goals are met or not",
