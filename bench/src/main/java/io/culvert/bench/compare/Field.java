@@ -13,6 +13,9 @@ import java.util.List;
 
 /** Who takes part in a benchmark, in turns. Whoever fails is out and reported. */
 final class Field implements AutoCloseable {
+    /** The agents run, the server listens. */
+    private static final int STEPS_TO_START = 2;
+
     private final String benchmark;
     private final Plan plan;
     private final CompareReport report;
@@ -29,7 +32,7 @@ final class Field implements AutoCloseable {
         this.benchmark = benchmark;
         this.plan = plan;
         this.report = report;
-        plan.progress().begin(benchmark + ": starting", setups.size());
+        plan.progress().begin(benchmark + ": starting", setups.size() * STEPS_TO_START);
         for (Setup setup : setups) {
             String unsuited = Contenders.of(setup.system()).unsuited(benchmark);
             if (!unsuited.isEmpty()) {

@@ -18,7 +18,7 @@ final class SessionsBenchmark implements Benchmark {
     static final int QUICK_SESSIONS = 2_000;
 
     private static final int FIRST_SESSIONS = 200;
-    private static final int SETTLE_MILLIS = 500;
+    private static final int SETTLE_MILLIS = 1000;
 
     private final Integer sessions;
     private final Results results = new Results("B");
