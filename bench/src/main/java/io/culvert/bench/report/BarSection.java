@@ -40,17 +40,22 @@ class BarSection extends Section {
     @Override
     String body(List<Row> rows) {
         StringBuilder html = new StringBuilder();
-        for (Map.Entry<String, List<Row>> group : groups(rows, BarSection::common).entrySet()) {
+        for (Map.Entry<String, List<Row>> group : groups(rows, this::group).entrySet()) {
             List<Row> sorted = new ArrayList<>(group.getValue());
             Comparator<Row> byFigure = Comparator.comparingDouble(Row::median);
             sorted.sort(lessIsBetter ? byFigure : byFigure.reversed());
-            html.append("<figure>\n").append(Html.element("h3", group.getKey()))
+            html.append("<figure>\n").append(group.getKey().isEmpty() ? "" : Html.element("h3", group.getKey()))
                     .append(chart(group.getKey(), sorted)).append(table().html(sorted)).append("</figure>\n");
         }
         return html.toString();
     }
 
-    /** What the rows of one chart have in common. */
+    /** What the rows of one chart have in common, for its heading. */
+    String group(Row row) {
+        return common(row);
+    }
+
+    /** The path between the two sides, and what went over it. */
     static String common(Row row) {
         StringJoiner common = new StringJoiner(", ");
         if (!row.path().isEmpty()) {
@@ -71,12 +76,13 @@ class BarSection extends Section {
     private String chart(String title, List<Row> rows) {
         String shown = shownUnit(rows);
         BarChart chart = new BarChart(title, shown);
+        boolean isCompared = rows.stream().anyMatch(row -> !row.isCulvert());
         for (Row row : rows) {
             double factor = factor(row.unit(), shown);
             if (!Double.isNaN(row.median())) {
                 double[] range = row.range();
                 chart.add(new BarChart.Bar(name(row), value(row, shown), Systems.of(row.system()).colour(),
-                        row.isCulvert(), row.isEncrypted(), factor * row.median(), factor * range[0],
+                        isCompared && row.isCulvert(), row.isEncrypted(), factor * row.median(), factor * range[0],
                         factor * range[1]));
             }
         }

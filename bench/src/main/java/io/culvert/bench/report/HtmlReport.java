@@ -49,6 +49,11 @@ public final class HtmlReport {
                     + " into a datagram, without a socket, and how much garbage that makes (B/op), by JMH. Less is"
                     + " better.", true, "ns/op") {
                 @Override
+                String group(Row row) {
+                    return "";
+                }
+
+                @Override
                 String name(Row row) {
                     return row.text("operation");
                 }

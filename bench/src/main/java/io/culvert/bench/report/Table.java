@@ -46,8 +46,9 @@ final class Table {
         StringBuilder html = new StringBuilder("<div class=\"wide\"><table>\n<thead><tr>");
         used.forEach(column -> cell(html, "th", column, column.head));
         html.append("</tr></thead>\n<tbody>\n");
+        boolean isCompared = rows.stream().anyMatch(row -> !row.isCulvert());
         for (Row row : rows) {
-            html.append(row.isCulvert() ? "<tr class=\"strong\">" : "<tr>");
+            html.append(isCompared && row.isCulvert() ? "<tr class=\"strong\">" : "<tr>");
             used.forEach(column -> cell(html, "td", column, column.cell.apply(row)));
             html.append("</tr>\n");
         }

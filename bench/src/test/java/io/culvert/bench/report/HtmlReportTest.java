@@ -162,6 +162,8 @@ class HtmlReportTest {
         Document page = page(results("{'benchmark': 'codec', 'system': 'culvert', 'operation': 'parse SYN', 'rounds':"
                 + " [9, 10, 11], 'median': 10, 'unit': 'ns/op', 'allocatedBytesPerOp': 0}"));
         assertEquals(List.of("parse SYN"), texts(page, "//*[@id='codec']//*[@class='name']"));
+        assertEquals(List.of(), texts(page, "//*[@id='codec']//h3"));
+        assertEquals(List.of(), texts(page, "//*[@id='codec']//*[contains(@class, 'strong')]"));
         assertEquals(List.of("parse SYN", "10.0", "9.00 – 11.0", "0.00"), texts(page, "//*[@id='codec']//td"));
     }
 
