@@ -9,8 +9,10 @@ import io.culvert.bench.compare.netty.NettyStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The one stream of a QUIC connection. The peer learns of it by its first byte, so the client sends one at once, which
@@ -18,6 +20,7 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
  */
 final class QuicStream extends NettyStream {
     private static final int ABORTED = 1;
+    private static final int LINGER_MILLIS = 500;
 
     private final boolean client;
     private boolean greeted;
@@ -82,11 +85,16 @@ final class QuicStream extends NettyStream {
         super.write(bytes);
     }
 
-    /** Ends the connection, or the stream alone if the peer may lack something: it ends its side when it has all. */
+    /**
+     * Ends the connection, or the stream alone if the peer may lack something: it ends its side when it has all, and
+     * has a moment for it.
+     */
     @Override
     public void close() {
         if (unanswered) {
-            channel.shutdownOutput();
+            // The end goes with a byte, which nobody misses in the count.
+            channel.writeAndFlush(new DefaultQuicStreamFrame(Unpooled.wrappedBuffer(new byte[1]), true));
+            channel.eventLoop().schedule(() -> connection().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             connection().close();
         }
