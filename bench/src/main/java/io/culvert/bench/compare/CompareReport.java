@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,7 @@ final class CompareReport {
     private final JsonArray absent = new JsonArray();
     private final JsonArray warnings = new JsonArray();
     private final List<String> notes = new ArrayList<>();
+    private final Set<String> remarked = new HashSet<>();
     private boolean failures;
 
     CompareReport(PrintWriter out, Environment environment, int interfaceMtu, JsonObject path) {
@@ -107,7 +109,7 @@ final class CompareReport {
         List.of(legend).forEach(this::note);
         Set<String> remarks = new LinkedHashSet<>();
         of.forEach(result -> remarks.add(remark(result.setup().system())));
-        remarks.stream().filter(remark -> !remark.isEmpty()).forEach(this::note);
+        remarks.stream().filter(remark -> !remark.isEmpty() && remarked.add(remark)).forEach(this::note);
         notes.forEach(this::note);
         notes.clear();
         out.println();

@@ -29,9 +29,16 @@ import java.util.function.Consumer;
 record Plan(List<Setup> setups, boolean quick, int rounds, int windowMillis, int warmUpMillis,
         InetSocketAddress daemon, JsonObject path, List<String> jvmArguments, Progress progress,
         Consumer<String> log, Pairs pairs) {
+    private static final int TLS_WARM_UPS = 3;
+
     /** Where clients find servers. */
     String host() {
         return daemon == null ? "127.0.0.1" : daemon.getAddress().getHostAddress();
+    }
+
+    /** How long somebody runs first: cryptography is slow until it is compiled. */
+    int warmUpMillis(Setup setup) {
+        return setup.tls() ? TLS_WARM_UPS * warmUpMillis : warmUpMillis;
     }
 
     /** For a benchmark to which the MTU makes no difference: everybody once. */

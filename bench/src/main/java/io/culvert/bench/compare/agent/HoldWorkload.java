@@ -19,7 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Streams that have carried a byte to an echo server and back, and then rest. */
 final class HoldWorkload implements Workload {
     private static final int AT_ONCE = 64;
-    private static final int OPEN_SECONDS = 60;
+    private static final int OPEN_SECONDS = 10;
+    /** At least, of whoever is not given up. */
+    private static final int OPENED_PER_SECOND = 200;
     private static final int CLOSE_SECONDS = 10;
 
     private final int streams;
@@ -43,8 +45,9 @@ final class HoldWorkload implements Workload {
         for (int i = 0; i < Math.min(AT_ONCE, streams); i++) {
             next();
         }
-        if (!held.await(OPEN_SECONDS, TimeUnit.SECONDS) && failure == null) {
-            throw new IOException(held.getCount() + " of " + streams + " streams did not open within " + OPEN_SECONDS
+        int seconds = OPEN_SECONDS + streams / OPENED_PER_SECOND;
+        if (!held.await(seconds, TimeUnit.SECONDS) && failure == null) {
+            throw new IOException(held.getCount() + " of " + streams + " streams did not open within " + seconds
                     + " s");
         }
         check();
