@@ -95,7 +95,7 @@ namespace "$client"
 namespace "$server"
 if [ -z "$emulated" ]; then
     join "$client" 10.199.1.1 "$server" 10.199.1.2
-    host=10.199.1.2 path=kind=veth
+    host=10.199.1.2 path=kind=veth,mtu=$mtu
 else
     command -v tc >/dev/null || cannot "there is no tc (iproute2)"
     namespace "$router"
@@ -107,7 +107,7 @@ else
     ip netns exec "$router" sysctl -qw net.ipv4.ip_forward=1
     ip -n "$client" route add default via 10.199.1.2
     ip -n "$server" route add default via 10.199.2.2
-    host=10.199.2.1 path=kind=emulated${rtt:+,rttMillis=$rtt}${rate:+,rateMbit=$rate}${loss:+,lossPercent=$loss}
+    host=10.199.2.1 path=kind=emulated,mtu=$mtu${rtt:+,rttMillis=$rtt}${rate:+,rateMbit=$rate}${loss:+,lossPercent=$loss}
     # Packets in a round trip, and so many again may wait; those on their way each way count as netem's own.
     trip=$(calculate "int(${rate:-10000} * 1000 * ${rtt:-1} / 8 / $mtu)")
     limit=$(calculate "int($trip / 2) + ${queue:-$((trip > 100 ? trip : 100))}")
