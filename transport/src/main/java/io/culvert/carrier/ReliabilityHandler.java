@@ -32,6 +32,8 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
     private final RecoveryProcessor recovery = new RecoveryProcessor();
     private final AckProcessor acknowledgments = new AckProcessor(recovery);
     private ChannelHandlerContext ctx;
+    private ChannelHandlerContext codecContext;
+    private SegmentCodec codec;
     private ChannelPromise datagrams;
 
     ReliabilityHandler(Carrier carrier) {
@@ -42,6 +44,8 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
         datagrams = ctx.voidPromise();
+        codecContext = ctx.pipeline().context(SegmentCodec.class);
+        codec = (SegmentCodec) codecContext.handler();
     }
 
     @Override
@@ -125,7 +129,8 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
         session.natKeepalive.sent(nowNanos);
         session.config.observer.segmentSent(session, outbound.segment(), retransmission, nowNanos);
         outbound.with(session.remoteAddress(), session, nowNanos).following(session.waitingBytes());
-        ctx.write(outbound, datagrams);
+        // the next handler below; said once for each segment, so not searched for
+        codec.write(codecContext, outbound, datagrams);
     }
 
     @Override

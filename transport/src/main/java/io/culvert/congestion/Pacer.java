@@ -25,6 +25,8 @@ public final class Pacer {
     private long nextNanos;
     private double bytesPerNano;
     private long trainNanos;
+    private int segmentBytes;
+    private long segmentNanos;
     private boolean waiting;
 
     /** Sets how late a timer of the event loop may come. */
@@ -44,7 +46,9 @@ public final class Pacer {
         long shareNanos = Math.min(TRAIN_NANOS, smoothedRttNanos / ROUND_TRIP_SHARE);
         double trainBytes = Math.min(quantumBytes, bytesPerNano * shareNanos);
         long segments = Math.max(LEAST_TRAIN_SEGMENTS, (long) (trainBytes / smss));
-        trainNanos = segments * nanos(smss);
+        segmentNanos = Math.round(smss / bytesPerNano);
+        segmentBytes = smss;
+        trainNanos = segments * segmentNanos;
         // a timer that comes late is made up for, as far as the quantum allows
         long spareBytes = Math.max(0, quantumBytes - segments * smss);
         long creditNanos = Math.min(Math.max(shareNanos, timerNanos), (long) (spareBytes / bytesPerNano));
@@ -67,7 +71,7 @@ public final class Pacer {
     }
 
     private long nanos(int bytes) {
-        return Math.round(bytes / bytesPerNano);
+        return bytes == segmentBytes ? segmentNanos : Math.round(bytes / bytesPerNano);
     }
 
     /** Whether so many bytes may leave now: until the train is full, then once the time of the next has come. */

@@ -27,6 +27,11 @@ public final class SegmentParser {
     static final int SACK_PERMITTED_BYTES = 2;
     static final int TIMESTAMPS_BYTES = 10;
 
+    /** The timestamps option behind two NOPs, as RFC 7323 appendix A has it: its first word, and its length. */
+    static final int PADDED_TIMESTAMPS =
+            OPTION_NOP << 24 | OPTION_NOP << 16 | OPTION_TIMESTAMPS << 8 | TIMESTAMPS_BYTES;
+    static final int PADDED_TIMESTAMPS_BYTES = 12;
+
     private static final int MIN_DATA_OFFSET_WORDS = 5;
 
     private SegmentParser() {
@@ -57,7 +62,9 @@ public final class SegmentParser {
         if (length < FIXED_HEADER_BYTES) {
             return MalformedReason.TOO_SHORT;
         }
-        int offsetWords = datagram.getUnsignedByte(start) >> 4;
+        // words at a time: each look at a slice of a received train goes through three buffers
+        long first = datagram.getLong(start);
+        int offsetWords = (int) (first >>> 60);
         if (offsetWords < MIN_DATA_OFFSET_WORDS) {
             return MalformedReason.OFFSET_TOO_SMALL;
         }
@@ -65,15 +72,22 @@ public final class SegmentParser {
         if (payloadStart > length) {
             return MalformedReason.OFFSET_PAST_END;
         }
-        segment.flags(datagram.getUnsignedByte(start + 1))
-                .window(datagram.getUnsignedShort(start + 2))
-                .sequenceNumber(datagram.getInt(start + 4))
+        segment.flags((int) (first >>> 48))
+                .window((int) (first >>> 32))
+                .sequenceNumber((int) first)
                 .acknowledgmentNumber(datagram.getInt(start + 8));
         if (segment.has(SegmentFlags.SYN | SegmentFlags.RST)) {
             return MalformedReason.SYN_WITH_RST;
         }
-        MalformedReason reason =
-                parseOptions(datagram, start + FIXED_HEADER_BYTES, start + payloadStart, segment);
+        MalformedReason reason = null;
+        if (payloadStart == FIXED_HEADER_BYTES + PADDED_TIMESTAMPS_BYTES
+                && datagram.getInt(start + FIXED_HEADER_BYTES) == PADDED_TIMESTAMPS) {
+            // what almost every segment has
+            long values = datagram.getLong(start + FIXED_HEADER_BYTES + Integer.BYTES);
+            segment.timestamps((int) (values >>> 32), (int) values);
+        } else {
+            reason = parseOptions(datagram, start + FIXED_HEADER_BYTES, start + payloadStart, segment);
+        }
         if (reason == null) {
             segment.payload(datagram, start + payloadStart, length - payloadStart);
         }

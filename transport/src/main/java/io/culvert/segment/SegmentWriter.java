@@ -18,12 +18,9 @@ public final class SegmentWriter {
     /** Bytes of a header without options inside the datagram. */
     public static final int MIN_HEADER_BYTES = SegmentParser.FIXED_HEADER_BYTES;
     /** Bytes that the timestamps option takes, padding included; on a SYN the padding may be SACK permitted. */
-    public static final int TIMESTAMPS_BYTES = 12;
+    public static final int TIMESTAMPS_BYTES = SegmentParser.PADDED_TIMESTAMPS_BYTES;
 
     private static final int NOP_NOP = SegmentParser.OPTION_NOP << 8 | SegmentParser.OPTION_NOP;
-
-    private static final int PADDED_TIMESTAMPS =
-            NOP_NOP << 16 | SegmentParser.OPTION_TIMESTAMPS << 8 | SegmentParser.TIMESTAMPS_BYTES;
 
     private SegmentWriter() {
     }
@@ -73,7 +70,7 @@ public final class SegmentWriter {
         datagram.writeLong(twoWords(first, segment.sequenceNumber()));
         if (optionBytes == TIMESTAMPS_BYTES && segment.hasTimestamps() && !segment.has(SegmentFlags.SYN)) {
             // what almost every segment has, in as few steps as it takes
-            datagram.writeLong(twoWords(segment.acknowledgmentNumber(), PADDED_TIMESTAMPS));
+            datagram.writeLong(twoWords(segment.acknowledgmentNumber(), SegmentParser.PADDED_TIMESTAMPS));
             datagram.writeLong(twoWords(segment.timestampValue(), segment.timestampEcho()));
         } else {
             datagram.writeInt(segment.acknowledgmentNumber());
