@@ -8,6 +8,7 @@ import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.session.AckProcessor;
 import io.culvert.session.Handshake;
+import io.culvert.session.HeaderPrediction;
 import io.culvert.session.RecoveryProcessor;
 import io.culvert.session.SegmentGate;
 import io.culvert.session.SegmentOutput;
@@ -72,11 +73,17 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
             Handshake.onSegmentInSynSent(session, segment, now, this);
         } else if (state == ConnectionState.LISTEN && segment.has(SegmentFlags.SYN)) {
             Handshake.onSynInListen(session, segment, now);
+        } else if (HeaderPrediction.holds(session, segment, now)) {
+            takeText(session, segment, now);
         } else if (SegmentGate.admit(session, segment, now, this)) {
             acknowledgments.process(session, segment, now);
-            Transmitter.acknowledgeEarly(session, segment, now, this);
-            TextProcessor.process(session, segment, now);
+            takeText(session, segment, now);
         }
+    }
+
+    private void takeText(Session session, Segment segment, long now) {
+        Transmitter.acknowledgeEarly(session, segment, now, this);
+        TextProcessor.process(session, segment, now);
     }
 
     /** The user's congestion controller has thrown, or the engine: the session ends, its neighbours go on. */

@@ -53,10 +53,15 @@ public final class SegmentGate {
         if (!passesAck(session, segment, synReceived, nowNanos, out)) {
             return false;
         }
+        taken(session, segment, nowNanos);
+        return true;
+    }
+
+    /** The segment has passed all checks. */
+    static void taken(Session session, Segment segment, long nowNanos) {
         // RFC 7323 4.3 (2): TS.Recent moves once everything else is in order
         session.timestamps.update(segment, session.rcv.lastAckSent(), !session.reassembly.isEmpty(), nowNanos);
         session.keepalive.heard(session, nowNanos);
-        return true;
     }
 
     /** RFC 9293 3.8.4: the peer asks whether we are there, by at most a byte just left of the window. */

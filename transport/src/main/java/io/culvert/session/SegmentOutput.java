@@ -12,7 +12,8 @@ public interface SegmentOutput {
     Segment next();
 
     /**
-     * Sends the segment last taken from {@link #next()}.
+     * Sends the segment last taken from {@link #next()}, which stays filled until then: it may be changed and sent
+     * again.
      *
      * @param retransmission whether any of its sequence numbers has been sent before
      */

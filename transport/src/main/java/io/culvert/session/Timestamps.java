@@ -71,6 +71,11 @@ public final class Timestamps {
         return isBefore(segment, oldest, nowNanos);
     }
 
+    /** Whether RFC 7323 has nothing against the segment: without the option in use, or with one that is not old. */
+    boolean accepts(Segment segment, long nowNanos) {
+        return !isOn() || segment.hasTimestamps() && !isOld(segment, nowNanos);
+    }
+
     private boolean isBefore(Segment segment, int value, long nowNanos) {
         return segment.hasTimestamps() && SequenceNumber.lessThan(segment.timestampValue(), value)
                 && nowNanos - recentNanos < RECENT_VALID_NANOS;

@@ -254,10 +254,30 @@ public final class Transmitter {
             }
             small = false;
             boolean fin = snd.isFinQueued() && length == unsent && length < usableWindow(snd);
-            sendNext(session, length, fin, nowNanos, out);
+            Segment segment = sendNext(session, length, fin, nowNanos, out);
+            if (length == session.smss() && !session.path.wantsProbe()) {
+                sendAlike(session, segment, nowNanos, out);
+            }
         }
         if (small && session.pacingLimited) {
             session.outbox.orderSmallSegment();
+        }
+    }
+
+    /**
+     * Full segments behind a full one, as far as peer, congestion window and pacing let them go: headers that differ
+     * in nothing but SEG.SEQ. The last of what is queued is not among them, it may have PSH and FIN.
+     */
+    private static void sendAlike(Session session, Segment segment, long nowNanos, SegmentOutput out) {
+        SendSpace snd = session.snd;
+        SendQueue queue = session.sendQueue;
+        int smss = session.smss();
+        segment.flags(SegmentFlags.ACK);
+        while (queue.endSequence() - snd.nxt() > smss && usableWindow(snd) >= smss && out.isWritable()
+                && mayLeave(session, smss, nowNanos)) {
+            segment.sequenceNumber(snd.nxt()).payload(queue, snd.nxt() - queue.baseSequence(), smss);
+            session.counters.bytesSent += smss;
+            sendFilled(session, segment, smss, nowNanos, out);
         }
     }
 
@@ -282,20 +302,27 @@ public final class Transmitter {
         return worthwhile && mayLeave(session, Math.max(1, wanted), nowNanos) ? length : -1;
     }
 
-    private static void sendNext(Session session, int length, boolean fin, long nowNanos, SegmentOutput out) {
+    private static Segment sendNext(Session session, int length, boolean fin, long nowNanos, SegmentOutput out) {
         SendSpace snd = session.snd;
-        int start = snd.nxt();
-        boolean alone = session.inFlight() == 0;
-        Segment segment = fillStream(session, start, length, fin, nowNanos, out);
-        int end = segment.sequenceEnd();
-        session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
-        int record = session.flight.sent(start, end, nowNanos, segment.timestampValue());
-        PathProber.sent(session, record, length, nowNanos);
-        snd.nxt(end);
+        Segment segment = fillStream(session, snd.nxt(), length, fin, nowNanos, out);
         if (fin) {
             snd.finSent();
         }
-        left(session, record, end - start, alone, nowNanos);
+        sendFilled(session, segment, length, nowNanos, out);
+        return segment;
+    }
+
+    /** Sends the segment at SND.NXT, which is new. */
+    private static void sendFilled(Session session, Segment segment, int length, long nowNanos, SegmentOutput out) {
+        SendSpace snd = session.snd;
+        int start = segment.sequenceNumber();
+        int end = segment.sequenceEnd();
+        int inFlight = session.inFlight();
+        session.congestion().onSent(nowNanos, inFlight, session.rate.isAppLimited());
+        int record = session.flight.sent(start, end, nowNanos, segment.timestampValue());
+        PathProber.sent(session, record, length, nowNanos);
+        snd.nxt(end);
+        left(session, record, end - start, inFlight == 0, nowNanos);
         finish(session, false, nowNanos, out);
     }
 
