@@ -72,7 +72,7 @@ final class SegmentCodec extends ChannelDuplexHandler {
             train.begin(transit.peer(), promise, bytes, segment.payloadLength(), transit.following(), ctx.alloc());
         }
         train.add(segment, bytes);
-        if (train.isFull() && train.segments() > 1) {
+        if (train.isFull()) {
             // the peer begins with it while the next one is written
             depart(ctx);
             ctx.flush();

@@ -27,7 +27,7 @@ final class Train {
     private ChannelPromise promise;
     private int segmentBytes;
     private int segments;
-    private boolean full;
+    private boolean ended;
 
     /** Whether there is nothing in it. */
     boolean isEmpty() {
@@ -36,7 +36,7 @@ final class Train {
 
     /** Whether a datagram of so many bytes may be the next of it. */
     boolean takes(InetSocketAddress to, ChannelPromise with, int bytes) {
-        return !full && bytes <= segmentBytes && to == peer && with == promise;
+        return !ended && bytes <= Math.min(segmentBytes, buffer.writableBytes()) && to == peer && with == promise;
     }
 
     /**
@@ -58,14 +58,14 @@ final class Train {
         peer = to;
         promise = with;
         segmentBytes = bytes;
-        full = false;
+        ended = false;
     }
 
     /** Writes a segment behind the others. */
     void add(Segment segment, int bytes) {
         SegmentWriter.write(segment, buffer);
         segments++;
-        full = bytes < segmentBytes || segments == MAX_SEGMENTS || buffer.writableBytes() < segmentBytes;
+        ended = bytes < segmentBytes || isFull();
     }
 
     int segments() {
@@ -93,9 +93,9 @@ final class Train {
         return buffer.retain();
     }
 
-    /** Whether the next datagram needs another train. */
+    /** Whether it is as long as a train can be. */
     boolean isFull() {
-        return full;
+        return segments == MAX_SEGMENTS || segments > 1 && buffer.writerIndex() + segmentBytes > MAX_BYTES;
     }
 
     /** Gives up the buffer, and what is written in it. */
