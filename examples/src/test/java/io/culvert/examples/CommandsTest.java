@@ -127,7 +127,8 @@ class CommandsTest {
                 assertTrue(ladder.contains(state), () -> state + " is missing in\n" + ladder);
             }
             assertEquals(!loss.equals("0"), ladder.contains(" lost\n"), ladder);
-            assertEquals(!loss.equals("0"), ladder.contains("retransmission "), ladder);
+            // the other way round it need not be: on a busy machine a late acknowledgment is probed for (RFC 8985 7.3)
+            assertTrue(loss.equals("0") || ladder.contains("retransmission "), ladder);
             String last = ladder.lines().reduce((before, after) -> after).orElseThrow();
             assertTrue(last.contains(" " + 2 * Integer.parseInt(size) + " bytes of payload, "), last);
         }
