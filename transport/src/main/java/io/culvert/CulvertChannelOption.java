@@ -186,7 +186,8 @@ public final class CulvertChannelOption<T> extends ChannelOption<T> {
     /**
      * Whether the kernel cuts up trains of datagrams on sending (UDP_SEGMENT) and puts them together on receipt
      * (UDP_GRO) where the UDP socket can; what it does {@link SessionInfo#offload()} tells. False is for networks and
-     * tools that are to see single datagrams. Default true.
+     * tools that are to see single datagrams. Default true, or what the system property {@code io.culvert.udpOffload}
+     * says.
      */
     public static final ChannelOption<Boolean> UDP_OFFLOAD = option("UDP_OFFLOAD");
 

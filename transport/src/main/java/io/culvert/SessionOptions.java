@@ -46,6 +46,7 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.internal.SystemPropertyUtil;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -297,6 +298,6 @@ final class SessionOptions {
         private EventLoopGroup childGroup;
         private byte[] secret;
         private int trafficClass;
-        private boolean offload = true;
+        private boolean offload = SystemPropertyUtil.getBoolean("io.culvert.udpOffload", true);
     }
 }
