@@ -406,8 +406,8 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
             connecting.fail(new ClosedChannelException());
             connecting = null;
         }
-        deliveries.fail(new ClosedChannelException());
-        writer.closed(new ClosedChannelException());
+        deliveries.closed();
+        writer.closed();
         CarriedSession session = carried;
         if (session == null) {
             clientCarrier.closeUnused();

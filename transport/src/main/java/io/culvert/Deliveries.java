@@ -6,6 +6,7 @@ package io.culvert;
 
 import io.culvert.session.SendQueue;
 import io.netty.util.concurrent.Promise;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 
 /** The promises of {@code delivered()}, each with the stream position that has to be acknowledged for it. */
@@ -30,6 +31,13 @@ final class Deliveries {
     void acknowledged(SendQueue queue) {
         while (!waiting.isEmpty() && waiting.peek().position() <= queue.totalReleased()) {
             waiting.poll().promise().trySuccess(null);
+        }
+    }
+
+    /** The channel is closed; where nobody waits no exception is made, which takes long. */
+    void closed() {
+        if (!waiting.isEmpty()) {
+            fail(new ClosedChannelException());
         }
     }
 

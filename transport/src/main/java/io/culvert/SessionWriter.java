@@ -229,9 +229,9 @@ final class SessionWriter {
     }
 
     /** The channel is closed: a shutdown that still waits for room comes to nothing. */
-    void closed(ClosedChannelException cause) {
-        if (shutdownPromise != null) {
-            shutdownPromise.tryFailure(cause);
+    void closed() {
+        if (shutdownPromise != null && !shutdownPromise.isDone()) {
+            shutdownPromise.tryFailure(new ClosedChannelException());
         }
     }
 
