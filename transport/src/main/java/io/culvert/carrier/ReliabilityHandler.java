@@ -135,7 +135,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
         session.counters.segmentsSent++;
         session.natKeepalive.sent(nowNanos);
         session.config.observer.segmentSent(session, outbound.segment(), retransmission, nowNanos);
-        outbound.with(session.remoteAddress(), session, nowNanos).following(session.waitingBytes());
+        outbound.with(session.remoteAddress(), null, nowNanos).following(session.waitingBytes());
         // the next handler below; said once for each segment, so not searched for
         codec.write(codecContext, outbound, datagrams);
     }

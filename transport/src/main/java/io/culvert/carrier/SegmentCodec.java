@@ -53,7 +53,7 @@ final class SegmentCodec extends ChannelDuplexHandler {
             carrier.siblings.received(packet);
             ctx.fireChannelRead(inbound.with(packet.sender(), null, carrier.batch.enter()));
         } finally {
-            inbound.segment().clear();
+            inbound.session(null).segment().clear();
             packet.release();
         }
     }

@@ -24,6 +24,7 @@ import io.culvert.segment.Segment;
 public final class RecoveryProcessor implements SegmentFate {
     private final AckEvent event = new AckEvent();
 
+    /** {@code null} between acknowledgments: a carrier in TIME-WAIT keeps no session. */
     private Session session;
     private long nowNanos;
     private boolean echoed;
@@ -147,6 +148,7 @@ public final class RecoveryProcessor implements SegmentFate {
             move(advanced);
             report(advanced, duplicate);
         }
+        session = null;
     }
 
     private void detect(boolean advanced, boolean duplicate) {
