@@ -293,7 +293,7 @@ public final class CarrierFactory {
 
     private void setUp(Channel udp, Carrier carrier) {
         udp.config().setAllocator(allocator);
-        udp.config().setRecvByteBufAllocator(new DatagramBuffers(EPOLL && udp instanceof EpollDatagramChannel));
+        udp.config().setRecvByteBufAllocator(new DatagramBuffers(reading(udp)));
         udp.config().setWriteBufferWaterMark(WATER_MARK);
         carrier.socketBuffers(SocketBuffers.ask(udp.config(), doublesBuffers(udp)));
         if (trafficClass != 0) {
@@ -305,6 +305,13 @@ public final class CarrierFactory {
         carrier.offload(new Offload(segments, coalesces));
         udp.pipeline().addLast(new CarrierInitializer(carrier, datagramHandler, foreignHandler));
         carrier.dontFragment(DontFragment.set(udp));
+    }
+
+    private static DatagramBuffers.Reading reading(Channel udp) {
+        if (EPOLL && udp instanceof EpollDatagramChannel) {
+            return DatagramBuffers.Reading.ONE_BY_ONE;
+        }
+        return udp instanceof NioDatagramChannel ? DatagramBuffers.Reading.COLLECTED : DatagramBuffers.Reading.QUEUED;
     }
 
     private Channel newChannel(Carrier carrier) throws SocketShortageException {

@@ -13,7 +13,8 @@ import io.netty.util.UncheckedBooleanSupplier;
 /**
  * What datagrams are received in, and how many make a batch. The road copies what it keeps, so that where each datagram
  * is handled before the next is read one buffer serves a batch; one that somebody keeps all the same is left to him.
- * Between batches there is none.
+ * Where a batch is collected first, its datagrams lie one behind the other, so that small ones do not spread over as
+ * much memory as large ones would take. Between batches there is none.
  */
 final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** No datagram is larger, nor a train that the kernel has put together. */
@@ -26,16 +27,27 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** What else counts in trains of tiny segments, which take their time one by one. */
     private static final int MAX_DATAGRAMS = 512;
 
-    private final boolean reused;
+    /** Two of the largest datagrams, some dozens of the usual ones. */
+    private static final int BLOCK_BYTES = 2 * MAX_DATAGRAM_BYTES;
+    /** Datagrams of a block begin where a line of the processor's cache does. */
+    private static final int ALIGNMENT = 64;
 
-    /**
-     * For a channel.
-     *
-     * @param reused whether it reads one by one, and always says when it is done: io_uring does not
-     */
-    DatagramBuffers(boolean reused) {
+    /** How a channel reads. */
+    enum Reading {
+        /** A datagram is handled before the next is read. */
+        ONE_BY_ONE,
+        /** All datagrams are read before the first is handled. */
+        COLLECTED,
+        /** Buffers wait in the kernel, and nobody says when a batch is done. */
+        QUEUED
+    }
+
+    private final Reading reading;
+
+    /** For a channel that reads so. */
+    DatagramBuffers(Reading reading) {
         super(MAX_DATAGRAMS);
-        this.reused = reused;
+        this.reading = reading;
     }
 
     @Override
@@ -46,6 +58,8 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private final class Batch extends MaxMessageHandle {
         private ByteBuf buffer;
+        /** Of a block. */
+        private int usedBytes;
         private int reads;
 
         @Override
@@ -61,9 +75,14 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            if (!reused) {
-                return super.allocate(allocator);
-            }
+            return switch (reading) {
+                case ONE_BY_ONE -> again(allocator);
+                case COLLECTED -> next(allocator);
+                case QUEUED -> super.allocate(allocator);
+            };
+        }
+
+        private ByteBuf again(ByteBufAllocator allocator) {
             if (buffer != null && buffer.refCnt() > 1) {
                 letGo();
             }
@@ -73,9 +92,21 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
             return buffer.clear().retain();
         }
 
+        private ByteBuf next(ByteBufAllocator allocator) {
+            if (buffer != null && BLOCK_BYTES - usedBytes < MAX_DATAGRAM_BYTES) {
+                letGo();
+            }
+            if (buffer == null) {
+                buffer = allocator.ioBuffer(BLOCK_BYTES);
+                usedBytes = 0;
+            }
+            return buffer.retainedSlice(usedBytes, MAX_DATAGRAM_BYTES).clear();
+        }
+
         @Override
         public void lastBytesRead(int bytes) {
             super.lastBytesRead(bytes);
+            usedBytes += bytes + ALIGNMENT - 1 & -ALIGNMENT;
             reads++;
         }
 

@@ -25,11 +25,11 @@ class DatagramBuffersTest {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
-    private DatagramBuffers.ExtendedHandle handle = handle(true);
+    private DatagramBuffers.ExtendedHandle handle = handle(DatagramBuffers.Reading.ONE_BY_ONE);
 
-    private DatagramBuffers.ExtendedHandle handle(boolean reused) {
+    private DatagramBuffers.ExtendedHandle handle(DatagramBuffers.Reading reading) {
         DatagramBuffers.ExtendedHandle made =
-                (DatagramBuffers.ExtendedHandle) new DatagramBuffers(reused).newHandle();
+                (DatagramBuffers.ExtendedHandle) new DatagramBuffers(reading).newHandle();
         made.reset(channel.config());
         return made;
     }
@@ -65,10 +65,49 @@ class DatagramBuffersTest {
 
     @Test
     void whereBuffersWaitInTheKernelEachReadHasItsOwn() {
-        handle = handle(false);
+        handle = handle(DatagramBuffers.Reading.QUEUED);
         ByteBuf first = handle.allocate(allocator);
         first.release();
         assertEquals(0, first.refCnt());
+    }
+
+    @Test
+    void collectedDatagramsLieOneBehindTheOther() {
+        handle = handle(DatagramBuffers.Reading.COLLECTED);
+        ByteBuf first = receive(DATAGRAM_BYTES);
+        ByteBuf second = receive(DATAGRAM_BYTES);
+        assertEquals(DATAGRAM_BYTES, first.readableBytes());
+        assertTrue(second.memoryAddress() - first.memoryAddress() <= 2 * DATAGRAM_BYTES);
+        second.writerIndex(0).writeZero(DATAGRAM_BYTES);
+        for (int i = 0; i < DATAGRAM_BYTES; i++) {
+            assertEquals((byte) DATAGRAM_BYTES, first.getByte(i));
+        }
+        first.release();
+        second.release();
+    }
+
+    @Test
+    void collectedDatagramsAlwaysHaveRoomForTheLargest() {
+        handle = handle(DatagramBuffers.Reading.COLLECTED);
+        for (int bytes : new int[] {1, 65_507, 1, 65_507, 65_507, DATAGRAM_BYTES, 0, 65_507}) {
+            ByteBuf datagram = receive(bytes);
+            assertEquals(bytes, datagram.readableBytes());
+            datagram.release();
+        }
+        for (int i = 0; i < 1000; i++) {
+            receive(DATAGRAM_BYTES).release();
+        }
+    }
+
+    private ByteBuf receive(int bytes) {
+        ByteBuf datagram = handle.allocate(allocator);
+        assertEquals(DatagramBuffers.MAX_DATAGRAM_BYTES, datagram.writableBytes());
+        for (int i = 0; i < bytes; i++) {
+            datagram.writeByte(bytes);
+        }
+        handle.attemptedBytesRead(DatagramBuffers.MAX_DATAGRAM_BYTES);
+        handle.lastBytesRead(bytes);
+        return datagram;
     }
 
     @Test
