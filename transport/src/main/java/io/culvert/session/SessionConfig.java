@@ -13,6 +13,10 @@ import io.culvert.observe.SessionObserver;
  * The channel's configuration writes it, the engine reads it.
  */
 public final class SessionConfig implements Cloneable {
+    /** Shared, because what is left of a session in TIME-WAIT keeps its observer. */
+    private static final SessionObserver NOBODY = new SessionObserver() {
+    };
+
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long MILLI_NANOS = 1_000_000L;
 
@@ -79,8 +83,7 @@ public final class SessionConfig implements Cloneable {
     /** Makes the congestion controller. */
     public CongestionController.Factory congestionControl = Cubic::new;
     /** Watches the session. */
-    public SessionObserver observer = new SessionObserver() {
-    };
+    public SessionObserver observer = NOBODY;
 
     /** The largest receive buffer that the window scale has to allow for. */
     int largestReceiveBufferBytes() {

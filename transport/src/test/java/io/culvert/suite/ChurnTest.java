@@ -6,6 +6,7 @@ package io.culvert.suite;
 
 import static io.culvert.suite.SocketWorld.eventually;
 import static io.culvert.suite.SocketWorld.finished;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,8 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.culvert.CulvertChannel;
+import io.culvert.CulvertChannelOption;
 import io.culvert.CulvertServerChannel;
 import io.culvert.carrier.CarrierRegistry;
+import io.culvert.observe.SessionObserver;
+import io.culvert.observe.SessionView;
+import io.culvert.state.ConnectionEvent;
+import io.culvert.state.ConnectionState;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -72,6 +78,31 @@ class ChurnTest {
     @EnumSource(value = Io.class, names = "EPOLL")
     void twoHundredThousandSessionsThatTheServerClosesNeedNoMore(Io io) throws Exception {
         churns(io, false, HEAVY_CYCLES);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Io.class)
+    void aSocketInTimeWaitKeepsNothingElseOfItsSession(Io io) throws Exception {
+        try (SocketWorld world = new SocketWorld(new Setting(io, Loopback.IPV4))) {
+            EventLoopGroup servers = world.newGroup(1);
+            EventLoopGroup clients = world.newGroup(1);
+            CulvertServerChannel listener = listener(world, servers, false);
+            Established established = new Established();
+            Bootstrap client = new Bootstrap().group(clients).channel(CulvertChannel.class)
+                    .option(ChannelOption.ALLOCATOR, world.allocator())
+                    .option(CulvertChannelOption.SESSION_OBSERVER, established);
+            Churn churn = new Churn(client, listener.localAddress(), true, 1).begin(1);
+            eventually(() -> assertTrue(churn.isOver()));
+            churn.finish(0);
+            eventually(() -> {
+                System.gc();
+                assertTrue(established.session.refersTo(null));
+            });
+            assertEquals(1, carriers(clients));
+            finished(listener.close());
+            SocketWorld.end(clients);
+            SocketWorld.end(servers);
+        }
     }
 
     private static void churns(Io io, boolean clientCloses, int cycles) throws Exception {
@@ -156,5 +187,18 @@ class ChurnTest {
             assertTrue(collected.refersTo(null));
         });
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    /** The session that has become ESTABLISHED. */
+    private static final class Established implements SessionObserver {
+        private volatile WeakReference<SessionView> session;
+
+        @Override
+        public void stateChanged(SessionView view, ConnectionState from, ConnectionState to, ConnectionEvent event,
+                long nowNanos) {
+            if (to == ConnectionState.ESTABLISHED) {
+                session = new WeakReference<>(view);
+            }
+        }
     }
 }
