@@ -69,7 +69,8 @@ abstract class Comparison implements Callable<Integer> {
     private Double seconds;
 
     @Option(names = "--warm-up", paramLabel = "N",
-            description = "Seconds that everybody runs first. Default: 3, quick 1")
+            description = "Seconds that everybody runs first, with TLS three times, with handshakes five times as long."
+                    + " Default: 3, quick 1")
     private Double warmUpSeconds;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes everything to a file.")
