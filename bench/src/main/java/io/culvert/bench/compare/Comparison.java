@@ -70,7 +70,7 @@ abstract class Comparison implements Callable<Integer> {
 
     @Option(names = "--warm-up", paramLabel = "N",
             description = "Seconds that everybody runs first, with TLS three times, with handshakes five times as long."
-                    + " Default: 3, quick 1")
+                    + " Default: 3, quick 0.6")
     private Double warmUpSeconds;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes everything to a file.")
@@ -191,7 +191,7 @@ abstract class Comparison implements Callable<Integer> {
     private Plan plan(PrintWriter err) {
         int chosenRounds = rounds != null ? rounds : usualRounds(quick);
         double chosenSeconds = seconds != null ? seconds : quick ? 0.5 : 1;
-        double chosenWarmUp = warmUpSeconds != null ? warmUpSeconds : quick ? 1 : 3;
+        double chosenWarmUp = warmUpSeconds != null ? warmUpSeconds : quick ? 0.6 : 3;
         inRange("--rounds", chosenRounds, 1, 1000);
         inRange("--seconds", chosenSeconds, 0.01, MAX_SECONDS);
         inRange("--warm-up", chosenWarmUp, 0, MAX_SECONDS);
