@@ -63,7 +63,14 @@ final class Train {
 
     /** Writes a segment behind the others. */
     void add(Segment segment, int bytes) {
-        SegmentWriter.write(segment, buffer);
+        int start = buffer.writerIndex();
+        try {
+            SegmentWriter.write(segment, buffer);
+        } catch (RuntimeException | Error e) {
+            // what is written of it would shift everything behind it
+            buffer.writerIndex(start);
+            throw e;
+        }
         segments++;
         ended = bytes < segmentBytes || isFull();
     }

@@ -264,6 +264,18 @@ class TrainTest {
         assertEquals(150, departures().size());
     }
 
+    @Test
+    void aSegmentThatCannotBeWrittenLeavesNothingOfItselfBehind() {
+        send(1000, 1000);
+        transit.segment().clear().flags(SegmentFlags.ACK).payload((offset, length, target) -> {
+            target.writeZero(length / 2);
+            throw new IllegalStateException("no more");
+        }, 0, 1000);
+        udp.pipeline().context("router").write(transit.with(PEER, null, 0).following(0), udp.voidPromise());
+        send(1000);
+        assertEquals(List.of("train of 1000 in 3036"), departures());
+    }
+
     /** ENOBUFS, EHOSTUNREACH and the like say nothing about trains. */
     @ParameterizedTest
     @ValueSource(ints = {105, 113, 1})
