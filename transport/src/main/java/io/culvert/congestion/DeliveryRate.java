@@ -91,14 +91,6 @@ public final class DeliveryRate {
                 || sent == sample.sentNanos && SequenceNumber.lessThan(end, sample.end))) {
             return;
         }
-        if (sampled && sent == sample.sentNanos && flight.deliveredOf(record) == sample.priorDelivered
-                && !flight.isRetransmitted(record)) {
-            // sent in one go with the last: nothing else has changed between them
-            sample.end = end;
-            sample.transmitInFlight = flight.inFlightOf(record);
-            sample.appLimited = flight.isAppLimited(record);
-            return;
-        }
         if (sample == null) {
             sample = new Sample();
         }
