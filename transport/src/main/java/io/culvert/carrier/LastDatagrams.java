@@ -35,6 +35,7 @@ final class LastDatagrams {
         if (closing == null) {
             closing = carrier.loop().newPromise();
         }
+        // a train that has not departed is not in the buffer yet
         carrier.udp().flush();
         ChannelOutboundBuffer unsent = carrier.udp().unsafe().outboundBuffer();
         if (unsent == null || unsent.isEmpty()) {

@@ -135,9 +135,10 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
         session.counters.segmentsSent++;
         session.natKeepalive.sent(nowNanos);
         session.config.observer.segmentSent(session, outbound.segment(), retransmission, nowNanos);
-        outbound.with(session.remoteAddress(), null, nowNanos).following(session.waitingBytes());
-        // the next handler below; said once for each segment, so not searched for
-        codec.write(codecContext, outbound, datagrams);
+        // the next handler below; called for each segment, so not searched for
+        codec.write(codecContext, outbound.with(session.remoteAddress(), session, nowNanos), datagrams);
+        // what is left of a carrier in TIME-WAIT keeps no session
+        outbound.session(null);
     }
 
     @Override

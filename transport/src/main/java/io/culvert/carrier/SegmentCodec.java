@@ -8,6 +8,7 @@ import io.culvert.segment.MalformedReason;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentParser;
 import io.culvert.segment.SegmentWriter;
+import io.culvert.session.Session;
 import io.culvert.session.Transit;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -69,7 +70,9 @@ final class SegmentCodec extends ChannelDuplexHandler {
         int bytes = SegmentWriter.length(segment);
         if (train.isEmpty() || !train.takes(transit.peer(), promise, bytes)) {
             depart(ctx);
-            train.begin(transit.peer(), promise, bytes, segment.payloadLength(), transit.following(), ctx.alloc());
+            Session session = transit.session();
+            int following = session == null ? 0 : session.waitingBytes();
+            train.begin(transit.peer(), promise, bytes, segment.payloadLength(), following, ctx.alloc());
         }
         train.add(segment, bytes);
         if (train.isFull()) {

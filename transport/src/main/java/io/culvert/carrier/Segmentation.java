@@ -29,7 +29,7 @@ final class Segmentation {
     private static final int EIO = 5;
     /** Linux: segments are too long for the interface, or the socket has no checksums. */
     private static final int EINVAL = 22;
-    /** Linux since 6.13: segments are too long for the interface. */
+    /** Newer Linux: segments are too long for the interface. */
     private static final int EMSGSIZE = 90;
     /** After a change of the path's MTU one flight of trains is too long; who refuses more has another reason. */
     private static final int MOST_REFUSED = 64;

@@ -102,7 +102,7 @@ final class Train {
 
     /** Whether it is as long as a train can be. */
     boolean isFull() {
-        return segments == MAX_SEGMENTS || segments > 1 && buffer.writerIndex() + segmentBytes > MAX_BYTES;
+        return segments == MAX_SEGMENTS || buffer.writerIndex() + segmentBytes > MAX_BYTES;
     }
 
     /** Gives up the buffer, and what is written in it. */

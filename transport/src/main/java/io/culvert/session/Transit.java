@@ -16,7 +16,6 @@ public final class Transit {
     private InetSocketAddress peer;
     private Session session;
     private long nowNanos;
-    private int following;
 
     /** The segment. */
     public Segment segment() {
@@ -44,23 +43,11 @@ public final class Transit {
         return nowNanos;
     }
 
-    /** How many bytes of payload wait to leave behind an outbound segment; 0 if that is not known. */
-    public int following() {
-        return following;
-    }
-
-    /** Says how many bytes of payload wait to leave behind an outbound segment. */
-    public Transit following(int bytes) {
-        following = bytes;
-        return this;
-    }
-
     /** Readies the flyweight for a segment from or to a peer; the segment itself is filled separately. */
     public Transit with(InetSocketAddress peer, Session session, long nowNanos) {
         this.peer = peer;
         this.session = session;
         this.nowNanos = nowNanos;
-        following = 0;
         return this;
     }
 }

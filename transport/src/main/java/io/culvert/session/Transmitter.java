@@ -277,7 +277,7 @@ public final class Transmitter {
                 && mayLeave(session, smss, nowNanos)) {
             segment.sequenceNumber(snd.nxt()).payload(queue, snd.nxt() - queue.baseSequence(), smss);
             session.counters.bytesSent += smss;
-            sendFilled(session, segment, smss, nowNanos, out);
+            sendFilled(session, segment, nowNanos, out);
         }
     }
 
@@ -308,19 +308,19 @@ public final class Transmitter {
         if (fin) {
             snd.finSent();
         }
-        sendFilled(session, segment, length, nowNanos, out);
+        sendFilled(session, segment, nowNanos, out);
         return segment;
     }
 
     /** Sends the segment at SND.NXT, which is new. */
-    private static void sendFilled(Session session, Segment segment, int length, long nowNanos, SegmentOutput out) {
+    private static void sendFilled(Session session, Segment segment, long nowNanos, SegmentOutput out) {
         SendSpace snd = session.snd;
         int start = segment.sequenceNumber();
         int end = segment.sequenceEnd();
         int inFlight = session.inFlight();
         session.congestion().onSent(nowNanos, inFlight, session.rate.isAppLimited());
         int record = session.flight.sent(start, end, nowNanos, segment.timestampValue());
-        PathProber.sent(session, record, length, nowNanos);
+        PathProber.sent(session, record, segment.payloadLength(), nowNanos);
         snd.nxt(end);
         left(session, record, end - start, inFlight == 0, nowNanos);
         finish(session, false, nowNanos, out);

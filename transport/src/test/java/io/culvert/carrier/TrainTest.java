@@ -15,8 +15,13 @@ import io.culvert.listen.EndpointKeys;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.segment.SegmentParser;
+import io.culvert.session.PathMtu;
+import io.culvert.session.Session;
+import io.culvert.session.SessionConfig;
 import io.culvert.session.Transit;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -45,6 +50,9 @@ class TrainTest {
     private static final int HEADER_BYTES = 12;
 
     private final Transit transit = new Transit();
+    /** Has more to send than a train takes. */
+    private final Session session = new Session(OTHER, PEER, false, new SessionConfig(),
+            UnpooledByteBufAllocator.DEFAULT, new PathMtu(1500, false, true), 0, 0);
     private final Socket socket = new Socket();
     private EmbeddedChannel udp;
     private Carrier carrier;
@@ -75,6 +83,7 @@ class TrainTest {
         carrier.attach(udp);
         carrier.offload(new Offload(true, false));
         carrier.reserve();
+        session.sendQueue.append(Unpooled.wrappedBuffer(new byte[100_000]));
     }
 
     @AfterEach
@@ -87,7 +96,7 @@ class TrainTest {
         return new Errors.NativeIoException("sendmmsg", -error, false);
     }
 
-    private void send(int payloadBytes, InetSocketAddress to, int following) {
+    private void send(int payloadBytes, InetSocketAddress to) {
         Segment segment = transit.segment().clear().flags(SegmentFlags.ACK).sequenceNumber(sequence)
                 .payload((offset, length, target) -> {
                     for (int i = 0; i < length; i++) {
@@ -95,13 +104,13 @@ class TrainTest {
                     }
                 }, sequence, payloadBytes);
         sequence += payloadBytes;
-        udp.pipeline().context("router").write(transit.with(to, null, 0).following(following), udp.voidPromise());
+        udp.pipeline().context("router").write(transit.with(to, session, 0), udp.voidPromise());
         assertTrue(segment.payloadLength() == payloadBytes);
     }
 
     private void send(int... payloadBytes) {
         for (int bytes : payloadBytes) {
-            send(bytes, PEER, 100_000);
+            send(bytes, PEER);
         }
     }
 
@@ -174,9 +183,9 @@ class TrainTest {
 
     @Test
     void anotherPeersSegmentBeginsAnotherTrain() {
-        send(500, PEER, 1000);
-        send(500, OTHER, 1000);
-        send(500, PEER, 1000);
+        send(500, PEER);
+        send(500, OTHER);
+        send(500, PEER);
         udp.flush();
         for (InetSocketAddress expected : List.of(PEER, OTHER, PEER)) {
             DatagramPacket packet = assertInstanceOf(DatagramPacket.class, udp.readOutbound());
@@ -188,7 +197,7 @@ class TrainTest {
     @Test
     void aTrainHasNoMoreSegmentsThanTheKernelTakes() {
         for (int i = 0; i < 100; i++) {
-            send(10, PEER, 10 * (99 - i));
+            send(10, PEER);
         }
         assertEquals(List.of("train of 10 in " + 64 * 22, "train of 10 in " + 36 * 22), departures());
     }
@@ -196,7 +205,7 @@ class TrainTest {
     @Test
     void aTrainIsNoLongerThanADatagramMayBe() {
         for (int i = 0; i < 50; i++) {
-            send(1448, PEER, 1_000_000);
+            send(1448, PEER);
         }
         assertEquals(List.of("train of 1448 in " + 44 * 1460, "train of 1448 in " + 6 * 1460), departures());
     }
@@ -204,12 +213,22 @@ class TrainTest {
     @Test
     void aFullTrainLeavesBeforeTheRest() {
         for (int i = 0; i < 50; i++) {
-            send(1448, PEER, 1_000_000);
+            send(1448, PEER);
         }
         DatagramPacket first = assertInstanceOf(SegmentedDatagramPacket.class, udp.readOutbound());
         assertEquals(44 * 1460, first.content().readableBytes());
         first.release();
         assertNull(udp.readOutbound());
+    }
+
+    @Test
+    void aSegmentAsLongAsATrainLeavesByItself() {
+        send(40_000, 40_000);
+        for (int i = 0; i < 2; i++) {
+            DatagramPacket packet = assertInstanceOf(DatagramPacket.class, udp.readOutbound());
+            assertEquals(40_012, packet.content().readableBytes());
+            packet.release();
+        }
     }
 
     @Test
@@ -271,7 +290,7 @@ class TrainTest {
             target.writeZero(length / 2);
             throw new IllegalStateException("no more");
         }, 0, 1000);
-        udp.pipeline().context("router").write(transit.with(PEER, null, 0).following(0), udp.voidPromise());
+        udp.pipeline().context("router").write(transit.with(PEER, session, 0), udp.voidPromise());
         send(1000);
         assertEquals(List.of("train of 1000 in 3036"), departures());
     }
