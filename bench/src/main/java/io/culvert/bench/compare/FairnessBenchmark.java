@@ -48,11 +48,7 @@ final class FairnessBenchmark implements Benchmark {
     }
 
     private Window measure(Pair pair, int millis) throws IOException, InterruptedException, UnavailableException {
-        pair.start("bulk", "streams", streams);
-        pair.rest(RAMP_MILLIS);
-        Window window = pair.measure(millis);
-        pair.stop();
-        return window;
+        return pair.turn("bulk", "streams", streams, RAMP_MILLIS, millis);
     }
 
     private void record(Window window, Result result) throws IOException {

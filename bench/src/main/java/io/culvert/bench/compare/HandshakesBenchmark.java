@@ -45,11 +45,7 @@ final class HandshakesBenchmark implements Benchmark {
     }
 
     private Window measure(Pair pair, int millis) throws IOException, InterruptedException, UnavailableException {
-        pair.start("churn", "inFlight", inFlight);
-        pair.rest(RAMP_MILLIS);
-        Window window = pair.measure(millis);
-        pair.stop();
-        return window;
+        return pair.turn("churn", "inFlight", inFlight, RAMP_MILLIS, millis);
     }
 
     private static void record(Window window, Result result) throws IOException {

@@ -100,6 +100,16 @@ final class Pair implements AutoCloseable {
         ask(server, request("idle"), ANSWER_MILLIS);
     }
 
+    /** A workload from its beginning to its end, measured for so long once it has had time to get going. */
+    Window turn(String workload, String name, int number, int rampMillis, int millis)
+            throws IOException, InterruptedException, UnavailableException {
+        start(workload, name, number);
+        rest(rampMillis);
+        Window window = measure(millis);
+        stop();
+        return window;
+    }
+
     /** What is alive on both sides after full collections. */
     Window memory() throws IOException, InterruptedException, UnavailableException {
         client.send(request("memory"));

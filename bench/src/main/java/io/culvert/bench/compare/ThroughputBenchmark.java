@@ -51,11 +51,7 @@ final class ThroughputBenchmark implements Benchmark {
 
     private static Window measure(Pair pair, int rampMillis, int millis)
             throws IOException, InterruptedException, UnavailableException {
-        pair.start("bulk", "streams", 1);
-        pair.rest(rampMillis);
-        Window window = pair.measure(millis);
-        pair.stop();
-        return window;
+        return pair.turn("bulk", "streams", 1, rampMillis, millis);
     }
 
     /** Ends when it is as warm as it gets, which takes longer the less of the machine it has. */
