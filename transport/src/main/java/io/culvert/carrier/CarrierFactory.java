@@ -164,16 +164,18 @@ public final class CarrierFactory {
             return openConnected(loop, remote, local);
         }
         IdleCarriers.Purpose purpose = purpose(remote);
-        Carrier idle = stamped ? IdleCarriers.take(loop, purpose) : null;
+        Carrier idle = stamped ? IdleCarriers.take(loop, purpose, false) : null;
         if (idle != null) {
-            // the same address, but perhaps by another name
-            idle.connected(idle.local(), idle.remote(), PeerAddress.of(remote));
-            return idle;
+            return takenOver(idle, remote);
         }
         Carrier carrier;
         try {
             carrier = openConnected(loop, remote, null);
         } catch (SocketShortageException e) {
+            idle = stamped ? IdleCarriers.take(loop, purpose, true) : null;
+            if (idle != null) {
+                return takenOver(idle, remote);
+            }
             if (!IdleCarriers.giveWay(loop)) {
                 throw e.with(IdleCarriers.count(loop));
             }
@@ -181,6 +183,12 @@ public final class CarrierFactory {
         }
         carrier.purpose(purpose);
         return carrier;
+    }
+
+    private static Carrier takenOver(Carrier idle, InetSocketAddress remote) {
+        // the same address, but perhaps by another name
+        idle.connected(idle.local(), idle.remote(), PeerAddress.of(remote));
+        return idle;
     }
 
     /** Opens a carrier where another has just given way: a selector, and io_uring, hold its socket for a turn yet. */

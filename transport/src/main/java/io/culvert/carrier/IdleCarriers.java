@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The clients' carriers of an event loop that hold a TIME-WAIT record with timestamps and nothing else. When it is safe
  * ({@link TimeWait#reopenableNanos}) the next session to the same peer takes one over, as tcp_tw_reuse of Linux lets it
- * take a port. Past a number of carriers those give way that nobody has taken over for a while, and when there is no
- * socket to be had otherwise the first that might be taken over; the others never do. A loop's are touched on that loop
- * only.
+ * take a port; where sockets run short, sooner ({@link TimeWait#reopenableInNeedNanos}). Past a number of carriers
+ * those give way that nobody has taken over for a while, and when there is no socket to be had otherwise the first that
+ * might be taken over; the others never do. A loop's are touched on that loop only.
  */
 final class IdleCarriers {
     /** How many an event loop keeps for sessions that may come; Linux has 28,232 ports to give at first. */
@@ -64,6 +64,15 @@ final class IdleCarriers {
 
     /** A carrier's place among those of its loop: the sooner it may be taken over the earlier. */
     record Entry(Carrier carrier, TimeWait record, long readyNanos, long order) implements Comparable<Entry> {
+        boolean isReady(boolean inNeed) {
+            return carrier.now() - (inNeed ? record.reopenableInNeedNanos() : readyNanos) >= 0;
+        }
+
+        /** For how long nobody has taken it over that might have; negative when nobody might. */
+        long unusedNanos() {
+            return carrier.now() - readyNanos;
+        }
+
         @Override
         public int compareTo(Entry other) {
             return Long.signum(readyNanos != other.readyNanos ? readyNanos - other.readyNanos : order - other.order);
@@ -95,20 +104,25 @@ final class IdleCarriers {
         }
     }
 
-    /** A carrier that a session of this purpose may take over now; {@code null} when there is none. */
-    static Carrier take(EventLoop loop, Purpose purpose) {
+    /**
+     * A carrier that a session of this purpose may take over now; {@code null} when there is none.
+     *
+     * @param inNeed whether there is no other socket
+     */
+    static Carrier take(EventLoop loop, Purpose purpose, boolean inNeed) {
         IdleCarriers idle = OF_LOOP.get(loop);
-        return idle == null ? null : idle.take(purpose);
+        return idle == null ? null : idle.take(purpose, inNeed);
     }
 
-    private Carrier take(Purpose purpose) {
-        for (Entry found = firstReady(byPurpose.get(purpose), 0); found != null;
-                found = firstReady(byPurpose.get(purpose), 0)) {
+    private Carrier take(Purpose purpose, boolean inNeed) {
+        Entry found = first(byPurpose.get(purpose));
+        while (found != null && found.isReady(inNeed)) {
             discard(found);
             if (purpose.datagramChannels() != null || isAtHome(found.carrier())) {
                 return found.carrier();
             }
             found.carrier().timeWaits.evict(found.record());
+            found = first(byPurpose.get(purpose));
         }
         return null;
     }
@@ -127,32 +141,31 @@ final class IdleCarriers {
     /** Closes the carrier that might be taken over first, if it might be now; false when there is none. */
     static boolean giveWay(EventLoop loop) {
         IdleCarriers idle = OF_LOOP.get(loop);
-        return idle != null && idle.giveWay(0);
-    }
-
-    private boolean giveWay(long unusedNanos) {
-        Entry found = firstReady(all, unusedNanos);
-        if (found == null) {
+        Entry first = idle == null ? null : first(idle.all);
+        if (first == null || !first.isReady(true)) {
             return false;
         }
-        discard(found);
-        found.carrier().timeWaits.evict(found.record());
+        idle.close(first);
         return true;
+    }
+
+    private void close(Entry entry) {
+        discard(entry);
+        entry.carrier().timeWaits.evict(entry.record());
     }
 
     private void armTrimming(EventLoop loop) {
         if (trimming == null && all.size() > MAX_IDLE) {
             Entry first = all.first();
-            long wait = first.readyNanos() + MAX_UNUSED_NANOS - first.carrier().now();
-            trimming = loop.schedule(() -> trim(loop), Math.max(0, wait), TimeUnit.NANOSECONDS);
+            trimming = loop.schedule(() -> trim(loop), Math.max(0, MAX_UNUSED_NANOS - first.unusedNanos()),
+                    TimeUnit.NANOSECONDS);
         }
     }
 
     private void trim(EventLoop loop) {
         trimming = null;
-        boolean given = true;
-        while (given && all.size() > MAX_IDLE) {
-            given = giveWay(MAX_UNUSED_NANOS);
+        while (all.size() > MAX_IDLE && all.first().unusedNanos() >= MAX_UNUSED_NANOS) {
+            close(all.first());
         }
         armTrimming(loop);
     }
@@ -163,12 +176,8 @@ final class IdleCarriers {
         return idle == null ? 0 : idle.all.size();
     }
 
-    private static Entry firstReady(TreeSet<Entry> entries, long unusedNanos) {
-        if (entries == null || entries.isEmpty()) {
-            return null;
-        }
-        Entry first = entries.first();
-        return first.readyNanos() + unusedNanos - first.carrier().now() <= 0 ? first : null;
+    private static Entry first(TreeSet<Entry> entries) {
+        return entries == null || entries.isEmpty() ? null : entries.first();
     }
 
     private void append(Carrier carrier, TimeWait record) {

@@ -48,7 +48,7 @@ public final class TimeWait implements SessionView {
     private final int rcvNxt;
     private final int windowField;
     private final long mslNanos;
-    private final long quietNanos;
+    private final long rtoNanos;
     private long deadlineNanos;
     private long lastSentNanos;
 
@@ -66,7 +66,7 @@ public final class TimeWait implements SessionView {
         windowField = Math.min(65535, session.rcv.wnd() >> session.rcv.scale());
         mslNanos = session.config.mslNanos;
         // the peer's RTO is about ours
-        quietNanos = Math.max(LEAST_QUIET_NANOS, session.rtt.rtoNanos());
+        rtoNanos = session.rtt.rtoNanos();
         lastSentNanos = nowNanos;
         restart(nowNanos);
     }
@@ -134,7 +134,16 @@ public final class TimeWait implements SessionView {
      * segment, PAWS refuses every old duplicate at the peer.
      */
     public long reopenableNanos() {
-        return lastSentNanos + quietNanos;
+        return lastSentNanos + Math.max(LEAST_QUIET_NANOS, rtoNanos);
+    }
+
+    /**
+     * The same where a socket is wanted and there is no other. A peer whose timeout has the least of RFC 6298 (2.4) and
+     * not, as ours, that of Linux may then be in LAST-ACK yet: if a session takes the four-tuple over it hears what it
+     * missed when it challenges the SYN.
+     */
+    public long reopenableInNeedNanos() {
+        return lastSentNanos + rtoNanos;
     }
 
     /** Whether the peer has not heard of our last ACK: its FIN again, or how LAST-ACK answers a SYN (RFC 5961 4). */
