@@ -39,7 +39,7 @@ final class FairnessBenchmark implements Benchmark {
     public void run(Plan plan, CompareReport report) throws InterruptedException {
         try (Field field = new Field(NAME, plan.setupsOfOneMtu(), plan, report)) {
             field.take(pair -> pair.listen("sink"));
-            field.rounds("", pair -> measure(pair, plan.warmUpMillis(pair.setup())),
+            field.rounds("", plan.rounds(), pair -> measure(pair, plan.warmUpMillis(pair.setup())),
                     pair -> record(measure(pair, WINDOWS * plan.windowMillis()), results.of(pair.setup())));
         }
         results.all().forEach(result -> result.extras().addProperty("streams", streams));

@@ -81,10 +81,10 @@ final class Field implements AutoCloseable {
     }
 
     /** Everybody takes a turn that only warms up, and then one in each round. */
-    void rounds(String what, Turn warmUp, Turn turn) throws InterruptedException {
-        plan.progress().begin(benchmark + what, pairs.size() * (plan.rounds() + 1));
+    void rounds(String what, int rounds, Turn warmUp, Turn turn) throws InterruptedException {
+        plan.progress().begin(benchmark + what, pairs.size() * (rounds + 1));
         take(warmUp);
-        for (int round = 0; round < plan.rounds(); round++) {
+        for (int round = 0; round < rounds; round++) {
             take(turn);
         }
     }

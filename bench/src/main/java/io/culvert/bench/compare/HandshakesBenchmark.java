@@ -36,7 +36,7 @@ final class HandshakesBenchmark implements Benchmark {
     public void run(Plan plan, CompareReport report) throws InterruptedException {
         try (Field field = new Field(NAME, plan.setupsOfOneMtu(), plan, report)) {
             field.take(pair -> pair.listen("echo"));
-            field.rounds("", pair -> measure(pair, WARM_UPS * plan.warmUpMillis(pair.setup())),
+            field.rounds("", plan.rounds(), pair -> measure(pair, WARM_UPS * plan.warmUpMillis(pair.setup())),
                     pair -> record(measure(pair, plan.windowMillis()), results.of(pair.setup())));
         }
         results.all().forEach(result -> result.extras().addProperty("inFlight", inFlight));

@@ -113,7 +113,7 @@ final class LatencyBenchmark implements Benchmark {
         abstract void start(Pair pair) throws IOException, InterruptedException, UnavailableException;
 
         final void run(Field field, Plan plan, int share) throws InterruptedException {
-            field.rounds(", " + bytes + " bytes, " + mode(),
+            field.rounds(", " + bytes + " bytes, " + mode(), plan.rounds(),
                     pair -> warmUp(pair, plan.warmUpMillis(pair.setup()) / share),
                     pair -> record(measure(pair, plan.windowMillis()), pair.setup()));
         }

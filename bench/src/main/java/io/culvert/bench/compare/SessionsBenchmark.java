@@ -18,6 +18,8 @@ final class SessionsBenchmark implements Benchmark {
     static final int QUICK_SESSIONS = 2_000;
 
     private static final int FIRST_SESSIONS = 200;
+    /** What is alive after full collections differs little from one round to the next: one for so many of others. */
+    private static final int ROUNDS_OF_OTHERS = 3;
     private static final int SETTLE_MILLIS = 1000;
 
     private final Integer sessions;
@@ -38,7 +40,8 @@ final class SessionsBenchmark implements Benchmark {
         int count = sessions != null ? sessions : plan.quick() ? QUICK_SESSIONS : USUAL_SESSIONS;
         try (Field field = new Field(NAME, plan.setupsOfOneMtu(), plan, report)) {
             field.take(pair -> pair.listen("echo"));
-            field.rounds("", pair -> hold(pair, Math.min(count, FIRST_SESSIONS), plan),
+            field.rounds("", Math.max(1, plan.rounds() / ROUNDS_OF_OTHERS),
+                    pair -> hold(pair, Math.min(count, FIRST_SESSIONS), plan),
                     pair -> measure(pair, count, plan));
         }
         results.all().forEach(result -> result.extras().addProperty("sessions", count));

@@ -36,7 +36,7 @@ final class ThroughputBenchmark implements Benchmark {
         try (Field field = new Field(NAME, plan.setups(), plan, report)) {
             field.take(pair -> pair.listen("sink"));
             int ramp = rampMillis(plan.path());
-            field.rounds("", pair -> warmUp(pair, ramp, plan.warmUpMillis(pair.setup())),
+            field.rounds("", plan.rounds(), pair -> warmUp(pair, ramp, plan.warmUpMillis(pair.setup())),
                     pair -> record(measure(pair, ramp, plan.windowMillis()), results.of(pair.setup())));
         }
         report.add(NAME, results);

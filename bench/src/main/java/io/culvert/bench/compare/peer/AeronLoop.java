@@ -26,8 +26,8 @@ final class AeronLoop {
     private static final int HEADER_BYTES = 28;
     private static final int FRAME_ALIGNMENT = 32;
     private static final int MAX_MTU = 65_504;
-    private static final int TERM_BYTES = Integer.getInteger("aeron.term", 16 << 20);
-    private static final int WINDOW_BYTES = Integer.getInteger("aeron.win", 2 << 20);
+    private static final int TERM_BYTES = 16 << 20;
+    private static final int WINDOW_BYTES = 2 << 20;
     private static final int SOCKET_BUFFER_BYTES = 4 << 20;
     private static final long LIVENESS_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -36,7 +36,7 @@ final class AeronLoop {
     private static final int SPINS = 10;
     private static final int YIELDS = 5;
     /** The driver sends a datagram of a stream each time that it runs. */
-    private static final int DRIVER_RUNS = Integer.getInteger("aeron.runs", 32);
+    private static final int DRIVER_RUNS = 32;
     private static final long JOIN_MILLIS = 2000;
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
