@@ -115,7 +115,7 @@ class ChurnTest {
                 Bootstrap client = new Bootstrap().group(clients).channel(CulvertChannel.class)
                         .option(ChannelOption.ALLOCATOR, world.allocator());
                 int base = descriptors();
-                long heap = usedHeapBytes();
+                long heap = LiveHeap.bytes();
                 Churn churn = new Churn(client, listener.localAddress(), clientCloses, cycles).begin(ABREAST);
                 watch(churn, base);
                 int carriers = carriers(clients);
@@ -123,7 +123,7 @@ class ChurnTest {
                 long waiting = io == Io.IO_URING ? (long) MAX_DATAGRAM_BYTES * (carriers + 1) : 0;
                 eventually(() -> assertTrue(world.allocator().metric().usedDirectMemory() <= waiting,
                         () -> world.allocator().metric().usedDirectMemory() + " bytes in " + carriers + " carriers"));
-                long growth = usedHeapBytes() - heap;
+                long growth = LiveHeap.bytes() - heap;
                 int socket = io == Io.IO_URING ? MAX_HEAP_BYTES_PER_IO_URING_SOCKET : MAX_HEAP_BYTES_PER_SOCKET;
                 long bound = (long) socket * (carriers + SPARE)
                         + (clientCloses ? 0 : MAX_HEAP_BYTES_OF_RECORDS);
@@ -178,15 +178,6 @@ class ChurnTest {
     private static int descriptors() {
         String[] open = DESCRIPTORS.list();
         return open == null ? 0 : open.length;
-    }
-
-    private static long usedHeapBytes() {
-        WeakReference<Object> collected = new WeakReference<>(new Object());
-        eventually(() -> {
-            System.gc();
-            assertTrue(collected.refersTo(null));
-        });
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
     /** The session that has become ESTABLISHED. */

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -73,12 +72,12 @@ class ManySessionsTest {
             CulvertServerChannel listener = echoServer(world);
             cycle(world, listener, WARM_UP_CYCLES);
             int descriptors = settledDescriptors(world);
-            long heap = usedHeapBytes();
+            long heap = LiveHeap.bytes();
             cycle(world, listener, CYCLES);
             eventually(() -> assertTrue(openDescriptors() <= descriptors,
                     () -> descriptors + " descriptors open before, " + openDescriptors() + " after"));
             world.awaitNoMemoryHeldBySessions();
-            long growth = usedHeapBytes() - heap;
+            long growth = LiveHeap.bytes() - heap;
             assertTrue(growth < MAX_HEAP_GROWTH_BYTES, () -> "the heap grew by " + growth + " bytes");
         }
     }
@@ -120,14 +119,5 @@ class ManySessionsTest {
     private static int openDescriptors() {
         String[] descriptors = DESCRIPTORS.list();
         return descriptors == null ? 0 : descriptors.length;
-    }
-
-    private static long usedHeapBytes() {
-        WeakReference<Object> collected = new WeakReference<>(new Object());
-        eventually(() -> {
-            System.gc();
-            assertTrue(collected.refersTo(null));
-        });
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }
