@@ -29,4 +29,9 @@ public interface SessionObserver {
     default void stateChanged(SessionView session, ConnectionState from, ConnectionState to, ConnectionEvent event,
             long nowNanos) {
     }
+
+    /** An observer that tells this one first and then another, whatever this one throws. */
+    default SessionObserver andThen(SessionObserver next) {
+        return new ObserverPair(this, next);
+    }
 }

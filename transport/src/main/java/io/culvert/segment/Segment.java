@@ -222,7 +222,10 @@ public final class Segment {
         return payloadLength;
     }
 
-    /** The buffer an inbound payload lies in, borrowed from the datagram; {@code null} on an outbound segment. */
+    /**
+     * The datagram an inbound payload lies in, borrowed, with the segment as it came between its indexes; {@code null}
+     * on an outbound segment.
+     */
     public ByteBuf payload() {
         return payload;
     }
