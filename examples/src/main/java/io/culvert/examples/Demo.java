@@ -8,6 +8,8 @@ import io.culvert.CulvertChannel;
 import io.culvert.CulvertChannelOption;
 import io.culvert.CulvertServerChannel;
 import io.culvert.examples.Ladder.Side;
+import io.culvert.observe.PcapTap;
+import io.culvert.observe.SessionObserver;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -23,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -60,6 +63,9 @@ final class Demo implements Callable<Integer> {
             description = "What the client sends and gets back (default: ${DEFAULT-VALUE}).")
     private long size;
 
+    @Mixin
+    private Capture capture;
+
     @Override
     public Integer call() throws Exception {
         if (!(lossPercent >= 0 && lossPercent <= 100) || delayMillis < 0 || size < 0) {
@@ -69,10 +75,11 @@ final class Demo implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         CompletableFuture<Long> outcome = new CompletableFuture<>();
         // One loop for both ends, so that what they see has one order. NIO: a datagram a segment, on every platform.
-        try (Stop stop = new Stop(); Stack stack = new Stack(1, NioIoHandler.newFactory())) {
+        try (Stop stop = new Stop(); PcapTap tap = capture.open();
+                Stack stack = new Stack(1, NioIoHandler.newFactory())) {
             Ladder ladder = new Ladder(stack.group().next(), new LadderPrinter(out, Terminal.detect()));
             Channel server = listen(stack, ladder);
-            Channel client = connect(stack, ladder, server, outcome);
+            Channel client = connect(stack, ladder, tap, server, outcome);
             try {
                 stop.await(outcome);
                 client.close();
@@ -105,12 +112,13 @@ final class Demo implements Callable<Integer> {
         return server;
     }
 
-    private Channel connect(Stack stack, Ladder ladder, Channel server, CompletableFuture<Long> outcome) {
+    private Channel connect(Stack stack, Ladder ladder, PcapTap tap, Channel server, CompletableFuture<Long> outcome) {
+        SessionObserver states = ladder.observer(Side.CLIENT);
         return new Bootstrap()
                 .group(stack.group())
                 .channel(CulvertChannel.class)
                 .option(CulvertChannelOption.DATAGRAM_HANDLER, path(ladder, Side.CLIENT))
-                .option(CulvertChannelOption.SESSION_OBSERVER, ladder.observer(Side.CLIENT))
+                .option(CulvertChannelOption.SESSION_OBSERVER, tap == null ? states : states.andThen(tap))
                 .option(CulvertChannelOption.MSL_MILLIS, MSL_MILLIS + 2 * delayMillis)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .handler(new EchoCheck(size, outcome))

@@ -5,6 +5,8 @@
 package io.culvert.examples;
 
 import io.culvert.CulvertChannel;
+import io.culvert.CulvertChannelOption;
+import io.culvert.observe.PcapTap;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -49,6 +51,9 @@ final class EchoClient implements Callable<Integer> {
     @Mixin
     private Endpoint endpoint;
 
+    @Mixin
+    private Capture capture;
+
     @Option(names = "--size", paramLabel = "N", description = "Send N bytes, compare the echo and end.")
     private Long size;
 
@@ -64,11 +69,13 @@ final class EchoClient implements Callable<Integer> {
         }
         PrintWriter out = command.commandLine().getOut();
         InetSocketAddress server = endpoint.toConnect();
-        try (Stop stop = new Stop(); Stack stack = new Stack(1, endpoint.ioHandlerFactory())) {
+        try (Stop stop = new Stop(); PcapTap tap = capture.open();
+                Stack stack = new Stack(1, endpoint.ioHandlerFactory())) {
             CompletableFuture<Long> outcome = new CompletableFuture<>();
             ChannelFuture connection = new Bootstrap()
                     .group(stack.group())
                     .channel(CulvertChannel.class)
+                    .option(CulvertChannelOption.SESSION_OBSERVER, tap)
                     .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .handler(new ChannelInitializer<>() {
                         @Override

@@ -4,7 +4,9 @@
  */
 package io.culvert.examples;
 
+import io.culvert.CulvertChannelOption;
 import io.culvert.CulvertServerChannel;
+import io.culvert.observe.PcapTap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -40,20 +42,25 @@ final class EchoServer implements Callable<Integer> {
     @Mixin
     private Endpoint endpoint;
 
+    @Mixin
+    private Capture capture;
+
     @Override
     public Integer call() throws Exception {
-        return serve(endpoint, command.commandLine().getOut(), EchoHandler::new);
+        return serve(endpoint, capture, command.commandLine().getOut(), EchoHandler::new);
     }
 
     /** Listens until Ctrl-C, then closes the server and its sessions. */
-    static int serve(Endpoint endpoint, PrintWriter out, Supplier<ChannelHandler> session) throws Exception {
+    static int serve(Endpoint endpoint, Capture capture, PrintWriter out, Supplier<ChannelHandler> session)
+            throws Exception {
         InetSocketAddress address = endpoint.toListen();
         ChannelGroup sessions = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
-        try (Stop stop = new Stop();
+        try (Stop stop = new Stop(); PcapTap tap = capture.open();
                 Stack stack = new Stack(Runtime.getRuntime().availableProcessors(), endpoint.ioHandlerFactory())) {
             Channel server = new ServerBootstrap()
                     .group(stack.group())
                     .channel(CulvertServerChannel.class)
+                    .option(CulvertChannelOption.SESSION_OBSERVER, tap)
                     .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .childHandler(new ChannelInitializer<>() {
                         @Override

@@ -29,9 +29,12 @@ final class Greeter implements Callable<Integer> {
     @Mixin
     private Endpoint endpoint;
 
+    @Mixin
+    private Capture capture;
+
     @Override
     public Integer call() throws Exception {
-        return EchoServer.serve(endpoint, command.commandLine().getOut(), Greeting::new);
+        return EchoServer.serve(endpoint, capture, command.commandLine().getOut(), Greeting::new);
     }
 
     private static final class Greeting extends SimpleChannelInboundHandler<Object> {

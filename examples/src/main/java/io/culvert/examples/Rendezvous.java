@@ -6,6 +6,7 @@ package io.culvert.examples;
 
 import io.culvert.CulvertChannel;
 import io.culvert.CulvertChannelOption;
+import io.culvert.observe.PcapTap;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,6 +65,9 @@ final class Rendezvous implements Callable<Integer> {
                     + "(default: ${DEFAULT-VALUE}).")
     private int keepaliveSeconds;
 
+    @Mixin
+    private Capture capture;
+
     @Override
     public Integer call() throws Exception {
         InetSocketAddress from = address("--local", local);
@@ -72,10 +77,12 @@ final class Rendezvous implements Callable<Integer> {
         }
         PrintWriter out = command.commandLine().getOut();
         CompletableFuture<String> heard = new CompletableFuture<>();
-        try (Stop stop = new Stop(); Stack stack = new Stack(1, NioIoHandler.newFactory())) {
+        try (Stop stop = new Stop(); PcapTap tap = capture.open();
+                Stack stack = new Stack(1, NioIoHandler.newFactory())) {
             ChannelFuture connection = new Bootstrap()
                     .group(stack.group())
                     .channel(CulvertChannel.class)
+                    .option(CulvertChannelOption.SESSION_OBSERVER, tap)
                     .option(CulvertChannelOption.RENDEZVOUS, true)
                     .option(CulvertChannelOption.NAT_KEEPALIVE_SECONDS, keepaliveSeconds)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
