@@ -12,7 +12,7 @@ import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
 /** The vectors of the wire format: a segment, and the UDP payload it is in hex. */
-enum WireFormatVector {
+public enum WireFormatVector {
     SYN("a002ffff000003e800000000020405b40402080a000000010000000001030307",
             segment -> segment.flags(SegmentFlags.SYN).sequenceNumber(1000).window(65535)
                     .mss(1460).sackPermitted(true).timestamps(1, 0).windowScale(7)),
@@ -49,7 +49,8 @@ enum WireFormatVector {
         return hex;
     }
 
-    byte[] bytes() {
+    /** The UDP payload. */
+    public byte[] bytes() {
         return ByteBufUtil.decodeHexDump(hex);
     }
 
