@@ -22,6 +22,7 @@ final class Connecting {
         int millis = channel.config().getConnectTimeoutMillis();
         if (millis > 0) {
             timeout = channel.eventLoop().schedule(() -> {
+                channel.connectTimesOut();
                 if (promise.tryFailure(new ConnectTimeoutException(
                         "connection timed out after " + millis + " ms: " + remote))) {
                     channel.unsafe().close(channel.unsafe().voidPromise());

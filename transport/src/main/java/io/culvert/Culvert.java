@@ -6,6 +6,8 @@ package io.culvert;
 
 import io.culvert.carrier.Carrier;
 import io.culvert.carrier.CarrierRegistry;
+import io.culvert.carrier.SessionList;
+import io.culvert.observe.SessionSummary;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -13,6 +15,8 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseCombiner;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /** What concerns more than one channel. */
@@ -37,6 +41,21 @@ public final class Culvert {
             all.finish(drained);
         });
         return drained;
+    }
+
+    /**
+     * All sessions of a group as they are now, clients' and servers': those whose channels are closed and what is left
+     * of them in TIME-WAIT among them. Any thread may call it, but must not wait for it on an event loop. Every event
+     * loop lists its own, a few hundred at a time with other work in between, so that the list is of no single moment.
+     */
+    public static Future<List<SessionSummary>> sessions(EventLoopGroup group) {
+        List<EventLoop> loops = new ArrayList<>();
+        for (EventExecutor executor : group) {
+            if (executor instanceof EventLoop loop) {
+                loops.add(loop);
+            }
+        }
+        return SessionList.of(loops, CarrierRegistry::of);
     }
 
     private static Future<Void> drainLoop(EventLoop loop) {

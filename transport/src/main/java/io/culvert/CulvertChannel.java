@@ -9,6 +9,7 @@ import io.culvert.carrier.CarrierFactory;
 import io.culvert.carrier.SocketShortageException;
 import io.culvert.session.Session;
 import io.culvert.session.SessionOwner;
+import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionState;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
@@ -182,7 +183,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
      */
     public SessionInfo info() {
         CarriedSession session = carried;
-        return session == null ? null : SessionInfo.of(session.session(), session.offload());
+        return session == null ? null : SessionInfo.of(session);
     }
 
     // ---- half-close ---------------------------------------------------------------------------------------------
@@ -286,6 +287,13 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     /** Takes more of what is flushed already; {@code flush()} would flush what the user has not. */
     void flushTaken() {
         sessionUnsafe().flushTaken();
+    }
+
+    /** CONNECT_TIMEOUT_MILLIS is over: whoever hears of it closes the channel. */
+    void connectTimesOut() {
+        if (connecting != null && carried != null) {
+            carried.session().machine.closeReason(CloseReason.TIMED_OUT);
+        }
     }
 
     /** The connect was cancelled by who asked for it. */

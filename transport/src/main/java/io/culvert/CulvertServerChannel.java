@@ -8,6 +8,10 @@ import io.culvert.carrier.Acceptor;
 import io.culvert.carrier.CarriedSession;
 import io.culvert.carrier.CarrierFactory;
 import io.culvert.carrier.ServerPort;
+import io.culvert.listen.Listener;
+import io.culvert.observe.CarrierIncident;
+import io.culvert.observe.SessionSummary;
+import io.culvert.segment.MalformedReason;
 import io.culvert.session.SessionConfig;
 import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelMetadata;
@@ -17,9 +21,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -37,7 +45,7 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
     private final SessionOptions options = new SessionOptions();
     private final CulvertServerChannelConfig config = new CulvertServerChannelConfig(this, options);
     private final ArrayDeque<CarriedSession> established = new ArrayDeque<>();
-    private ServerPort port;
+    private volatile ServerPort port;
     private Future<Void> stopped;
     private volatile InetSocketAddress boundTo;
     private volatile boolean open = true;
@@ -77,6 +85,39 @@ public final class CulvertServerChannel extends AbstractServerChannel implements
     @Override
     public InetSocketAddress remoteAddress() {
         return null;
+    }
+
+    /**
+     * The server at this moment, counts of what has happened on its sockets among it; {@code null} before it is bound.
+     * Any thread may call it; what was counted latest may be missing.
+     */
+    public ServerInfo info() {
+        ServerPort on = port;
+        if (on == null) {
+            return null;
+        }
+        Map<CarrierIncident, Long> incidents = new EnumMap<>(CarrierIncident.class);
+        for (CarrierIncident incident : CarrierIncident.values()) {
+            incidents.put(incident, on.sum(counters -> counters.of(incident)));
+        }
+        Map<MalformedReason, Long> malformed = new EnumMap<>(MalformedReason.class);
+        for (MalformedReason reason : MalformedReason.values()) {
+            malformed.put(reason, on.sum(counters -> counters.malformedBy(reason)));
+        }
+        Listener listener = on.listener();
+        return new ServerInfo(boundTo, listener.backlog(), listener.halfOpen(), listener.unaccepted(), on.sockets(),
+                incidents, malformed);
+    }
+
+    /**
+     * The sessions of the port as they are now: half-open ones, those not accepted yet, those whose channels are closed
+     * and what is left of them in TIME-WAIT among them. Any thread may call it, but must not wait for it on an event
+     * loop. Every event loop lists its own, a few hundred at a time with other work in between, so that the list is of
+     * no single moment: a session that opens or ends meanwhile may be in it or not.
+     */
+    public Future<List<SessionSummary>> sessions() {
+        ServerPort on = port;
+        return on == null ? GlobalEventExecutor.INSTANCE.newSucceededFuture(List.of()) : on.sessionList();
     }
 
     @Override

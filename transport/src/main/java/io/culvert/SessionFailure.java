@@ -4,7 +4,7 @@
  */
 package io.culvert;
 
-import io.culvert.session.Incident;
+import io.culvert.observe.Incident;
 import io.culvert.session.Session;
 import io.culvert.state.CloseReason;
 import io.netty.channel.ConnectTimeoutException;

@@ -80,6 +80,11 @@ public final class CarriedSession {
         return carrier.offload();
     }
 
+    /** The time of the event loop. */
+    public long now() {
+        return carrier.now();
+    }
+
     /** The event loop. Any thread may ask; it is for good once the channel of the session is registered. */
     public EventLoop loop() {
         return loop;

@@ -6,6 +6,7 @@ package io.culvert.carrier;
 
 import io.culvert.listen.EndpointKeys;
 import io.culvert.listen.Listener;
+import io.culvert.observe.LoopCounters;
 import io.culvert.session.Session;
 import io.culvert.session.SessionConfig;
 import io.culvert.session.SocketRoom;
@@ -34,7 +35,8 @@ public final class Carrier {
     final SessionTable sessions = new SessionTable();
     final TimeWaitTable timeWaits = new TimeWaitTable(this);
     final Orphans orphans = new Orphans(this);
-    final CarrierCounters counters = new CarrierCounters();
+    final LoopCounters totals;
+    final CarrierCounters counters;
     final SocketErrors errors = new SocketErrors(this);
     final Segmentation segmentation = new Segmentation(this);
     final Siblings siblings = new Siblings(this);
@@ -63,6 +65,8 @@ public final class Carrier {
 
     Carrier(EventLoop loop, EndpointKeys keys) {
         this.loop = loop;
+        totals = LoopCounters.of(loop);
+        counters = new CarrierCounters(totals);
         batch = new Batch(this, loop.ticker());
         openings = new Openings(this, keys);
     }
@@ -258,6 +262,7 @@ public final class Carrier {
 
     CarriedSession add(Session session) {
         equip(session);
+        session.opened(now());
         CarriedSession carried = new CarriedSession(this, session);
         sessions.add(carried);
         return carried;
@@ -267,18 +272,24 @@ public final class Carrier {
     private void equip(Session session) {
         session.pacer.timerNanos(CarrierFactory.timerNanos(loop));
         session.socketRoom(socketRoom);
+        session.counters.loop(totals);
     }
 
     /** A session leaves for another carrier; false when it has ended. */
     boolean letGo(CarriedSession carried) {
         batch.letGo(carried);
         carried.cancelTimer();
-        return sessions.remove(carried) != null;
+        boolean found = sessions.remove(carried) != null;
+        if (found) {
+            totals.left(carried.session().state());
+        }
+        return found;
     }
 
     /** A session comes from another carrier. */
     void takeIn(CarriedSession carried) {
         equip(carried.session());
+        totals.entered(carried.session().state());
         sessions.add(carried);
         if (closed) {
             giveUp(carried);

@@ -4,44 +4,63 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.observe.CarrierIncident;
+import io.culvert.observe.LoopCounters;
 import io.culvert.segment.MalformedReason;
 
-/** What a carrier counts. Written on its event loop. */
+/** What a carrier counts, for itself and for its event loop. Written on that loop. */
 public final class CarrierCounters {
-    private final long[] malformed = new long[MalformedReason.values().length];
-    /** Segments that belonged to no session. */
-    public long strays;
-    /** Resets sent to strays. */
-    public long resetsToStrays;
-    /** SYN cookies sent. */
-    public long cookiesSent;
-    /** Sessions opened by a SYN cookie that came back. */
-    public long cookiesAccepted;
-    /** TIME-WAIT records that gave way to newer ones. */
-    public long timeWaitsEvicted;
-    /** Orphans that gave way to newer ones. */
-    public long orphansEvicted;
-    /** Datagrams handed to the carrier that they should have come to. */
-    public long handedOver;
-    /** Datagrams that were not, because too many waited there. */
-    public long handOversDropped;
-    /** Errors the socket reported. */
-    public long socketErrors;
-    /** Datagrams that this host did not send because they were too long for its interface. */
-    public long datagramsTooLong;
-    /** Messages that nobody wanted: those that were no datagrams, and what the handler of foreign ones left. */
-    public long foreignMessages;
-    /** Datagrams that are no segments by their first two bits, given to the user's handler of such. */
-    public long foreignDatagrams;
-    /** Exceptions of that handler. */
-    public long foreignErrors;
+    private static final int INCIDENTS = CarrierIncident.values().length;
+
+    private final LoopCounters loop;
+    /** By {@link CarrierIncident}, and then by {@link MalformedReason}; made for the first. */
+    private long[] counts;
+
+    CarrierCounters(LoopCounters loop) {
+        this.loop = loop;
+    }
+
+    void note(CarrierIncident incident) {
+        count(incident.ordinal());
+        loop.note(incident);
+    }
 
     void malformed(MalformedReason reason) {
-        malformed[reason.ordinal()]++;
+        count(INCIDENTS + reason.ordinal());
+        loop.malformed(reason);
+    }
+
+    private void count(int index) {
+        if (counts == null) {
+            counts = new long[INCIDENTS + MalformedReason.values().length];
+        }
+        counts[index]++;
+    }
+
+    /** Takes over what a carrier has counted that is closed; its event loop keeps it, too. */
+    void addAll(CarrierCounters closed) {
+        if (closed.counts == null) {
+            return;
+        }
+        long[] sum = counts == null ? new long[closed.counts.length] : counts.clone();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += closed.counts[i];
+        }
+        counts = sum;
+    }
+
+    /** How often something has happened on the socket. */
+    public long of(CarrierIncident incident) {
+        return at(incident.ordinal());
     }
 
     /** Datagrams dropped for a reason. */
     public long malformedBy(MalformedReason reason) {
-        return malformed[reason.ordinal()];
+        return at(INCIDENTS + reason.ordinal());
+    }
+
+    private long at(int index) {
+        long[] counted = counts;
+        return counted == null ? 0 : counted[index];
     }
 }

@@ -6,6 +6,7 @@ package io.culvert.carrier;
 
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,11 @@ final class Endpoint {
     /** The carrier of a loop, {@code null} if it has none. */
     Carrier on(EventLoop loop) {
         return carriers.get(loop);
+    }
+
+    /** The carriers of all loops. */
+    Collection<Carrier> carriers() {
+        return carriers.values();
     }
 
     void add(Carrier carrier) {

@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.observe.CarrierIncident;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
@@ -23,7 +24,7 @@ final class ForeignEnd extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        carrier.counters.foreignMessages++;
+        carrier.counters.note(CarrierIncident.FOREIGN_MESSAGE);
         ReferenceCountUtil.release(message);
     }
 
@@ -34,7 +35,7 @@ final class ForeignEnd extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        carrier.counters.foreignErrors++;
+        carrier.counters.note(CarrierIncident.FOREIGN_ERROR);
         if (!warned) {
             warned = true;
             LOGGER.warn("{}: the handler of foreign datagrams threw; what it throws further is only counted",

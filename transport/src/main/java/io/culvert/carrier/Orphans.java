@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.observe.CarrierIncident;
 import io.culvert.session.Session;
 import io.culvert.session.TimerKind;
 import io.culvert.state.ConnectionState;
@@ -32,7 +33,7 @@ final class Orphans {
         }
         orphans.add(carried);
         if (orphans.size() > MAX_ORPHANS) {
-            carrier.counters.orphansEvicted++;
+            carrier.counters.note(CarrierIncident.ORPHAN_EVICTED);
             orphans.iterator().next().abort();
         }
         Session session = carried.session();

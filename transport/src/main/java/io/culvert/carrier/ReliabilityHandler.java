@@ -132,7 +132,7 @@ final class ReliabilityHandler extends ChannelDuplexHandler implements SegmentOu
 
     @Override
     public void send(Session session, boolean retransmission, long nowNanos) {
-        session.counters.segmentsSent++;
+        session.counters.sent(outbound.segment().payloadLength());
         session.natKeepalive.sent(nowNanos);
         session.config.observer.segmentSent(session, outbound.segment(), retransmission, nowNanos);
         // the next handler below; called for each segment, so not searched for

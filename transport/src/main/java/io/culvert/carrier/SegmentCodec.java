@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.observe.CarrierIncident;
 import io.culvert.segment.MalformedReason;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentParser;
@@ -36,12 +37,12 @@ final class SegmentCodec extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (!(message instanceof DatagramPacket packet)) {
-            carrier.counters.foreignMessages++;
+            carrier.counters.note(CarrierIncident.FOREIGN_MESSAGE);
             ReferenceCountUtil.release(message);
             return;
         }
         if (passesForeign && SegmentParser.isForeign(packet.content())) {
-            carrier.counters.foreignDatagrams++;
+            carrier.counters.note(CarrierIncident.FOREIGN_DATAGRAM);
             ctx.fireChannelRead(packet);
             return;
         }

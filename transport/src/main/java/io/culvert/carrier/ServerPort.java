@@ -5,6 +5,8 @@
 package io.culvert.carrier;
 
 import io.culvert.listen.Listener;
+import io.culvert.observe.LoopCounters;
+import io.culvert.observe.SessionSummary;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -17,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 /**
  * A UDP port that a server listens on: an {@link Endpoint} for each local address it stands for, with a carrier on each
@@ -48,6 +52,8 @@ public final class ServerPort {
     private final Carrier first;
     private final Endpoint bound;
     private final boolean shared;
+    /** What closed carriers have counted. */
+    private final CarrierCounters past = new CarrierCounters(new LoopCounters());
     private final Map<InetAddress, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final Map<EventLoop, AtomicInteger> sessions = new ConcurrentHashMap<>();
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -173,7 +179,11 @@ public final class ServerPort {
     }
 
     /** The carrier's socket is gone. */
-    void onClosed(Carrier carrier) {
+    void onClosed(Carrier carrier, Endpoint endpoint) {
+        synchronized (past) {
+            endpoint.remove(carrier);
+            past.addAll(carrier.counters());
+        }
         if (carrier == first && !closed) {
             closed = true;
             acceptor.onPortClosed();
@@ -189,6 +199,53 @@ public final class ServerPort {
     /** A session has gone that was in the accept queue. Called on the server's event loop. */
     public void forget() {
         listener.accepted();
+    }
+
+    // ---- what it looks like, asked for by any thread ------------------------------------------------------------
+
+    /** What bounds the sessions that are not accepted yet. */
+    public Listener listener() {
+        return listener;
+    }
+
+    /** How many UDP sockets are open. */
+    public int sockets() {
+        int sockets = 0;
+        for (Endpoint endpoint : endpoints.values()) {
+            sockets += endpoint.carriers().size();
+        }
+        return sockets;
+    }
+
+    /** A figure of all carriers that there have been. What was counted latest may be missing. */
+    public long sum(ToLongFunction<CarrierCounters> figure) {
+        synchronized (past) {
+            long sum = figure.applyAsLong(past);
+            for (Endpoint endpoint : endpoints.values()) {
+                for (Carrier carrier : endpoint.carriers()) {
+                    sum += figure.applyAsLong(carrier.counters());
+                }
+            }
+            return sum;
+        }
+    }
+
+    /** The sessions: half-open ones, those not accepted, orphans and TIME-WAIT records among them. */
+    public Future<List<SessionSummary>> sessionList() {
+        Set<EventLoop> loops = new LinkedHashSet<>(sessions.keySet());
+        loops.add(home);
+        return SessionList.of(loops, this::carriersOn);
+    }
+
+    private List<Carrier> carriersOn(EventLoop loop) {
+        List<Carrier> carriers = new ArrayList<>();
+        for (Endpoint endpoint : endpoints.values()) {
+            Carrier carrier = endpoint.on(loop);
+            if (carrier != null) {
+                carriers.add(carrier);
+            }
+        }
+        return carriers;
     }
 
     // ---- sockets ------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ package io.culvert.carrier;
 
 import io.culvert.listen.Listener;
 import io.culvert.listen.SynCookies;
+import io.culvert.observe.CarrierIncident;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.session.Handshake;
@@ -53,13 +54,12 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         if (carrier.siblings.handOver(peer, transit.segment().has(SegmentFlags.SYN))) {
             return;
         }
-        carrier.counters.strays++;
         onStray(ctx, transit, null);
     }
 
     private void pass(ChannelHandlerContext ctx, Transit transit, CarriedSession carried) {
         Session session = carried.session();
-        session.counters.segmentsReceived++;
+        session.counters.received();
         session.config.observer.segmentReceived(session, transit.segment(), transit.nowNanos());
         carrier.batch.touch(carried);
         ctx.fireChannelRead(transit.session(session));
@@ -95,10 +95,12 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         Segment segment = transit.segment();
         // first, check for an RST
         if (segment.has(SegmentFlags.RST)) {
+            carrier.counters.note(CarrierIncident.STRAY);
             return;
         }
         // RFC 1122 4.2.3.10: who asks everybody is answered by nobody
         if (carrier.siblings.isForGroup()) {
+            carrier.counters.note(CarrierIncident.STRAY);
             return;
         }
         Listener listener = carrier.listener();
@@ -111,6 +113,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         }
         // third, check for a SYN; with FIN it opens nothing
         if (!segment.has(SegmentFlags.SYN) || segment.has(SegmentFlags.FIN)) {
+            carrier.counters.note(CarrierIncident.STRAY);
             return;
         }
         if (carrier.siblings.isForNewAddress(transit.nowNanos())) {
@@ -128,11 +131,12 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
     }
 
     private void answerWithReset(ChannelHandlerContext ctx, Transit transit) {
+        carrier.counters.note(CarrierIncident.STRAY);
         if (!ctx.channel().isWritable()) {
             return;
         }
         Segment segment = transit.segment();
-        carrier.counters.resetsToStrays++;
+        carrier.counters.note(CarrierIncident.RESET_TO_STRAY);
         Resets.fillAnswer(outbound.segment().clear(), segment.flags(), segment.acknowledgmentNumber(),
                 segment.sequenceEnd());
         ctx.write(outbound.with(transit.peer(), null, transit.nowNanos()), ctx.voidPromise());
@@ -144,7 +148,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         }
         Segment segment = transit.segment();
         long now = transit.nowNanos();
-        carrier.counters.cookiesSent++;
+        carrier.counters.note(CarrierIncident.COOKIE_SENT);
         int mss = segment.mss() == 0 ? SendSpace.DEFAULT_MSS : segment.mss();
         int cookie = listener.cookies().cookie(carrier.local(), transit.peer(), segment.sequenceNumber(), mss, now);
         Session unkept = carrier.openings.passiveSession(transit.peer(), cookie);
@@ -167,6 +171,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
      */
     private boolean acceptCookie(ChannelHandlerContext ctx, Transit transit, Listener listener) {
         if (!listener.hasRoom()) {
+            carrier.counters.note(CarrierIncident.COOKIE_DROPPED);
             return true;
         }
         Segment segment = transit.segment();
@@ -187,7 +192,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
         if (!carrier.siblings.claim(transit.peer())) {
             return true;
         }
-        carrier.counters.cookiesAccepted++;
+        carrier.counters.note(CarrierIncident.COOKIE_ACCEPTED);
         CarriedSession carried = carrier.openings.ofCookie(transit.peer(), cookie, syn, now);
         pass(ctx, transit, carried);
         if (carried.session().state() == ConnectionState.LISTEN) {

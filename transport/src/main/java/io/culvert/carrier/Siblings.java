@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.observe.CarrierIncident;
 import io.culvert.session.Session;
 import io.culvert.state.ConnectionState;
 import io.netty.channel.EventLoop;
@@ -37,8 +38,7 @@ final class Siblings {
     /** The carrier's socket is gone. */
     void leave() {
         if (endpoint != null) {
-            endpoint.remove(carrier);
-            endpoint.port().onClosed(carrier);
+            endpoint.port().onClosed(carrier, endpoint);
         }
     }
 
@@ -94,9 +94,9 @@ final class Siblings {
         if (owner == null || owner == carrier) {
             return false;
         }
-        carrier.counters.handedOver++;
+        carrier.counters.note(CarrierIncident.HANDED_OVER);
         if (!owner.siblings.handedOver.add(received)) {
-            carrier.counters.handOversDropped++;
+            carrier.counters.note(CarrierIncident.HAND_OVER_DROPPED);
         }
         return true;
     }

@@ -4,7 +4,8 @@
  */
 package io.culvert.carrier;
 
-import io.culvert.session.Incident;
+import io.culvert.observe.CarrierIncident;
+import io.culvert.observe.Incident;
 import io.culvert.session.PathProber;
 import io.culvert.session.Session;
 import io.culvert.state.CloseReason;
@@ -29,7 +30,7 @@ final class SocketErrors {
 
     /** An exception in the pipeline: from the socket, or a fault of ours. Logged once, counted always. */
     void onException(Throwable cause) {
-        carrier.counters.socketErrors++;
+        carrier.counters.note(CarrierIncident.SOCKET_ERROR);
         CarriedSession only = cause instanceof IOException ? carrier.onlySession() : null;
         if (only != null) {
             onIcmp(only, isPortUnreachable(cause));
@@ -40,7 +41,7 @@ final class SocketErrors {
 
     /** What threw worked for one session, which ends with it. */
     void onFault(Session session, Throwable cause) {
-        carrier.counters.socketErrors++;
+        carrier.counters.note(CarrierIncident.SOCKET_ERROR);
         warnOnce(cause);
         session.fail(cause);
     }
@@ -73,7 +74,7 @@ final class SocketErrors {
     /** A datagram of the session could not be sent. */
     void onSendFailure(CarriedSession carried, Throwable cause) {
         if (DontFragment.isTooLong(cause)) {
-            carrier.counters.datagramsTooLong++;
+            carrier.counters.note(CarrierIncident.DATAGRAM_TOO_LONG);
             InterfaceMtu.forget();
             PathProber.refused(carried.session(), carrier.now());
             serveLater(carried);

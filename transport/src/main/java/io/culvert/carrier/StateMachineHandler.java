@@ -69,6 +69,7 @@ final class StateMachineHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         long now = carrier.now();
+        carrier.totals.moved(transition.from(), transition.to());
         // RST leaves while the session still has its sequence numbers
         if (transition.has(ConnectionAction.SEND_RST)) {
             session.outbox.orderReset();
@@ -124,6 +125,7 @@ final class StateMachineHandler extends ChannelInboundHandlerAdapter {
                     ? CloseReason.ABORTED : CloseReason.CLOSED);
             carrier.remove(session);
         }
+        Handshakes.count(carrier.totals, session, transition, now);
     }
 
     @Override

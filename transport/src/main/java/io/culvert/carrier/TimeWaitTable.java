@@ -4,6 +4,7 @@
  */
 package io.culvert.carrier;
 
+import io.culvert.observe.CarrierIncident;
 import io.culvert.session.Session;
 import io.culvert.session.TimeWait;
 import io.culvert.state.ConnectionEvent;
@@ -13,6 +14,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +57,7 @@ final class TimeWaitTable {
 
     /** Ends the record of a connected socket early, and with it the socket. */
     void evict(TimeWait record) {
-        carrier.counters.timeWaitsEvicted++;
+        carrier.counters.note(CarrierIncident.TIME_WAIT_EVICTED);
         end(record, ConnectionEvent.TIME_WAIT_OVER, carrier.now());
         carrier.closeIfIdle();
     }
@@ -71,7 +73,7 @@ final class TimeWaitTable {
 
     private void add(TimeWait record, long nowNanos) {
         if (records.size() >= MAX_RECORDS) {
-            carrier.counters.timeWaitsEvicted++;
+            carrier.counters.note(CarrierIncident.TIME_WAIT_EVICTED);
             end(first().record(), ConnectionEvent.TIME_WAIT_OVER, nowNanos);
         }
         records.put(record.remoteAddress(), record);
@@ -98,7 +100,13 @@ final class TimeWaitTable {
             deadlines.removeIf(deadline -> !isKept(deadline));
         }
         Transition transition = record.machine().fire(event);
+        carrier.totals.moved(transition.from(), transition.to());
         record.observer().stateChanged(record, transition.from(), transition.to(), event, nowNanos);
+    }
+
+    /** A copy, for a walk during which records may end. */
+    List<TimeWait> snapshot() {
+        return new ArrayList<>(records.values());
     }
 
     /** Ends every record: the socket is gone. */

@@ -4,6 +4,8 @@
  */
 package io.culvert.congestion;
 
+import java.util.Locale;
+
 /**
  * Decides how many bytes of one session may be in flight, and how fast they leave. One instance serves one session and
  * is called on its event loop only; it reads no clock and schedules nothing. All windows are in bytes, all times in
@@ -16,6 +18,11 @@ package io.culvert.congestion;
  * retransmission timeout is {@link #onLost} for each segment taken for lost, then {@link #onRetransmissionTimeout}.
  */
 public interface CongestionController {
+    /** What it is called where sessions are listed; the name of its class, unless it says otherwise. */
+    default String name() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
     /** The congestion window cwnd in bytes, at least one SMSS. */
     long congestionWindow();
 

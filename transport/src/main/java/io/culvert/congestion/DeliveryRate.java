@@ -29,6 +29,7 @@ public final class DeliveryRate {
         long priorDeliveredNanos;
         long priorLost;
         long sendElapsedNanos;
+        long latestRate;
         int transmitInFlight;
         boolean appLimited;
     }
@@ -155,6 +156,13 @@ public final class DeliveryRate {
         if (interval <= 0 || interval < minRttNanos) {
             return 0;
         }
-        return (long) ((double) (delivered - sample.priorDelivered) * SECOND_NANOS / interval);
+        sample.latestRate = (long) ((double) (delivered - sample.priorDelivered) * SECOND_NANOS / interval);
+        return sample.latestRate;
+    }
+
+    /** The latest {@link #rate} there was, 0 when there was none since the last {@link #rest}. */
+    public long latestRate() {
+        Sample latest = sample;
+        return latest == null ? 0 : latest.latestRate;
     }
 }

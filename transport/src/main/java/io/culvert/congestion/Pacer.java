@@ -86,6 +86,11 @@ public final class Pacer {
         nextNanos += nanos(bytes);
     }
 
+    /** The rate of the latest transmission that was paced, 0 before there was one. */
+    public long bytesPerSecond() {
+        return (long) (bytesPerNano * SECOND_NANOS);
+    }
+
     /** When the next train may leave. */
     public long nextNanos() {
         return nextNanos;

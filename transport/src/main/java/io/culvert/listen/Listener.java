@@ -29,6 +29,11 @@ public final class Listener implements AcceptQueue {
         cookies = new SynCookies(keys);
     }
 
+    /** SO_BACKLOG, the bound of each of the two. */
+    public int backlog() {
+        return backlog;
+    }
+
     /** The endpoint's cookies. */
     public SynCookies cookies() {
         return cookies;

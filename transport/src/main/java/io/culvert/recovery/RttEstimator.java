@@ -4,8 +4,6 @@
  */
 package io.culvert.recovery;
 
-import java.util.function.LongSupplier;
-
 /** Smoothed round-trip time and retransmission timeout of RFC 6298, in nanoseconds. */
 public final class RttEstimator {
     /** RFC 6298 2.1: the RTO before the first sample. */
@@ -15,7 +13,7 @@ public final class RttEstimator {
     /** RFC 6298 5.7: the RTO for data when the SYN had to be retransmitted and no sample exists. */
     public static final long AFTER_SYN_LOSS_RTO_NANOS = 3_000_000_000L;
 
-    private final LongSupplier minRtoNanos;
+    private RtoBound bound;
     private long srttNanos;
     private long rttvarNanos;
     private long latestNanos;
@@ -26,10 +24,15 @@ public final class RttEstimator {
     /**
      * An estimator without samples.
      *
-     * @param minRtoNanos the lower bound of the RTO as it is set now; RFC 6298 2.4 says 1 s, Linux and we 200 ms
+     * @param bound the lower bound of the RTO
      */
-    public RttEstimator(LongSupplier minRtoNanos) {
-        this.minRtoNanos = minRtoNanos;
+    public RttEstimator(RtoBound bound) {
+        this.bound = bound;
+    }
+
+    /** Sets the lower bound of the RTO. */
+    public void bound(RtoBound other) {
+        bound = other;
     }
 
     /** Takes a sample, which must not come from an ambiguous retransmission (Karn's algorithm). */
@@ -74,7 +77,7 @@ public final class RttEstimator {
     /** RFC 6298 2.1 to 2.4; the lower bound holds for the variation's part, as in Linux. */
     private long baseRtoNanos() {
         return hasSample()
-                ? Math.min(MAX_RTO_NANOS, srttNanos + Math.max(minRtoNanos.getAsLong(), 4 * rttvarNanos))
+                ? Math.min(MAX_RTO_NANOS, srttNanos + Math.max(bound.minRtoNanos(), 4 * rttvarNanos))
                 : unmeasuredRtoNanos;
     }
 

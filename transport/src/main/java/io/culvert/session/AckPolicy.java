@@ -4,6 +4,8 @@
  */
 package io.culvert.session;
 
+import io.culvert.observe.Incident;
+
 /**
  * When an acknowledgment goes out: at least for every second full segment, at once on a hole, on filling one and on
  * FIN, otherwise within the delay (RFC 9293 3.8.6.3, RFC 5681 4.2).

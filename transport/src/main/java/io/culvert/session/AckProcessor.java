@@ -75,6 +75,7 @@ public final class AckProcessor {
         }
         if (rttNanos >= 0) {
             session.rtt.sample(rttNanos);
+            session.counters.roundTrip(rttNanos);
         }
         advance(session, segment.acknowledgmentNumber(), nowNanos);
         Handshake.open(session);

@@ -42,6 +42,16 @@ public final class Buffers {
         return receive.bytes();
     }
 
+    /** The round trip as the receiving side knows it, 0 while it does not. */
+    public long receiverRttNanos() {
+        return rtt.nanos();
+    }
+
+    /** The most that was read within a round trip. */
+    public int mostReadBytes() {
+        return receive.mostReadBytes();
+    }
+
     /** How much of the receive buffer is offered. */
     int offeredBytes() {
         return receive.offeredBytes();
@@ -96,7 +106,7 @@ public final class Buffers {
 
     /** The time of the idle check has come. */
     void onIdleCheck(long nowNanos) {
-        long received = session.counters.bytesReceived;
+        long received = session.counters.bytesReceived();
         long acknowledged = session.sendQueue.totalReleased();
         // what lies behind a hole is held by its place, not by its length: it is left to be filled first
         if (received == receivedThen && session.reassembly.isEmpty()) {

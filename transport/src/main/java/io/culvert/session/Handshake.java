@@ -7,6 +7,7 @@ package io.culvert.session;
 import static io.culvert.segment.SequenceNumber.greaterThan;
 import static io.culvert.segment.SequenceNumber.lessOrEqual;
 
+import io.culvert.observe.Incident;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.state.CloseReason;

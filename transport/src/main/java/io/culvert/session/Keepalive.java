@@ -20,6 +20,11 @@ public final class Keepalive {
         return unanswered;
     }
 
+    /** When the peer was last heard; meaningful from ESTABLISHED on. */
+    long lastReceivedNanos() {
+        return lastReceivedNanos;
+    }
+
     /** The session is ESTABLISHED. */
     public void start(Session session, long nowNanos) {
         lastReceivedNanos = nowNanos;

@@ -4,6 +4,7 @@
  */
 package io.culvert.session;
 
+import io.culvert.observe.Incident;
 import io.culvert.recovery.FlightLog;
 import io.culvert.segment.SegmentWriter;
 

@@ -84,6 +84,11 @@ final class ReceiveBuffer {
         return config.receiveBufferFixed ? config.receiveBufferBytes : firstBytes() + allowance.bytes();
     }
 
+    /** The most that was read within a round trip. */
+    int mostReadBytes() {
+        return mostRead;
+    }
+
     /** How much of it is offered to the peer. What was offered before others came to share the room stays offered. */
     int offeredBytes() {
         return sharing && !config.receiveBufferFixed ? Math.min(bytes(), room.shareBytes()) : bytes();

@@ -9,6 +9,7 @@ import static io.culvert.segment.SequenceNumber.lessOrEqual;
 
 import io.culvert.congestion.CongestionController;
 import io.culvert.congestion.DeliveryRate;
+import io.culvert.observe.Incident;
 import io.culvert.recovery.ForwardRto;
 import io.culvert.recovery.FlightLog;
 import io.culvert.recovery.Recovery;
@@ -97,6 +98,7 @@ public final class RecoveryProcessor implements SegmentFate {
     void sampled(long rttNanos) {
         event.rttNanos = rttNanos;
         session.rtt.sample(rttNanos);
+        session.counters.roundTrip(rttNanos);
         session.recovery.probe.onMeasured();
     }
 

@@ -7,6 +7,7 @@ package io.culvert.session;
 import static io.culvert.segment.SequenceNumber.greaterOrEqual;
 import static io.culvert.segment.SequenceNumber.lessThan;
 
+import io.culvert.observe.Incident;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.state.CloseReason;
@@ -147,7 +148,11 @@ public final class SegmentGate {
                 return false;
             }
             // a full accept queue: the last ACK of the handshake is dropped, our SYN,ACK will ask for it again
-            return session.acceptQueue() == null || session.acceptQueue().hasRoom();
+            boolean room = session.acceptQueue() == null || session.acceptQueue().hasRoom();
+            if (!room) {
+                session.counters.note(Incident.ACCEPT_QUEUE_FULL);
+            }
+            return room;
         }
         // RFC 5961 5.2: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT
         long behind = Integer.toUnsignedLong(session.snd.nxt() - ack);

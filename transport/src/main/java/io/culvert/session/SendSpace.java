@@ -72,7 +72,7 @@ public final class SendSpace {
     }
 
     /** The shift count for windows from the peer. */
-    int scale() {
+    public int scale() {
         return scale;
     }
 

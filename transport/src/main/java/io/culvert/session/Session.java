@@ -119,6 +119,8 @@ public final class Session implements SessionView {
     private boolean starved;
     /** When a segment with sequence space last went out. */
     long lastSentNanos;
+    /** When the session was made. */
+    private long openedNanos;
 
     /**
      * A session in CLOSED.
@@ -135,7 +137,7 @@ public final class Session implements SessionView {
         this.config = config;
         this.allocator = allocator;
         this.path = path;
-        rtt = new RttEstimator(() -> this.config.minRtoNanos);
+        rtt = new RttEstimator(config);
         timestamps = new Timestamps(timestampOffset);
         snd.start(iss);
         sendQueue.start(iss + 1);
@@ -167,6 +169,17 @@ public final class Session implements SessionView {
     @Override
     public int irs() {
         return rcv.irs();
+    }
+
+    /** When the session was made: its handshake begins. */
+    public long openedNanos() {
+        return openedNanos;
+    }
+
+    /** The session is made. */
+    public void opened(long nowNanos) {
+        openedNanos = nowNanos;
+        lastSentNanos = nowNanos;
     }
 
     /** Whether a peer's connection request made the session. */
@@ -260,7 +273,7 @@ public final class Session implements SessionView {
     }
 
     /** Whether both sides scale their windows. */
-    boolean isWindowScaled() {
+    public boolean isWindowScaled() {
         return windowScaled;
     }
 
@@ -353,6 +366,21 @@ public final class Session implements SessionView {
         return Math.max(sendQueue.endSequence() - snd.nxt(), flight.lostBytes());
     }
 
+    /** Bytes written and never sent. */
+    public int notSentBytes() {
+        return snd.isSynAcked() ? Math.max(0, sendQueue.endSequence() - snd.nxt()) : sendQueue.bytes();
+    }
+
+    /** How long ago a segment with sequence space last went out; since the session was made, if none has. */
+    public long sinceSentNanos(long nowNanos) {
+        return nowNanos - lastSentNanos;
+    }
+
+    /** How long ago the last acceptable segment came; since the session was made, before ESTABLISHED. */
+    public long sinceReceivedNanos(long nowNanos) {
+        return nowNanos - (snd.isSynAcked() ? keepalive.lastReceivedNanos() : openedNanos);
+    }
+
     /** Whether there is new data, and room for it at the peer. */
     boolean hasSendableData() {
         return greaterThan(sendQueue.endSequence(), snd.nxt()) && snd.wnd() > snd.flightSize();
@@ -426,6 +454,7 @@ public final class Session implements SessionView {
     /** Gives the session settings of its own. */
     public void config(SessionConfig own) {
         config = own;
+        rtt.bound(own);
         buffers.config(own);
     }
 

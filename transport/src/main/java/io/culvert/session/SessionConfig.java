@@ -7,12 +7,13 @@ package io.culvert.session;
 import io.culvert.congestion.CongestionController;
 import io.culvert.congestion.Cubic;
 import io.culvert.observe.SessionObserver;
+import io.culvert.recovery.RtoBound;
 
 /**
  * The settings of a session, or of many that a server has accepted: it is copied before one of them changes its own.
  * The channel's configuration writes it, the engine reads it.
  */
-public final class SessionConfig implements Cloneable {
+public final class SessionConfig implements RtoBound, Cloneable {
     /** Shared, because what is left of a session in TIME-WAIT keeps its observer. */
     private static final SessionObserver NOBODY = new SessionObserver() {
     };
@@ -84,6 +85,11 @@ public final class SessionConfig implements Cloneable {
     public CongestionController.Factory congestionControl = Cubic::new;
     /** Watches the session. */
     public SessionObserver observer = NOBODY;
+
+    @Override
+    public long minRtoNanos() {
+        return minRtoNanos;
+    }
 
     /** The largest receive buffer that the window scale has to allow for. */
     int largestReceiveBufferBytes() {

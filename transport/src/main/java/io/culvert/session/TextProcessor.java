@@ -9,6 +9,7 @@ import static io.culvert.segment.SequenceNumber.greaterThan;
 import static io.culvert.segment.SequenceNumber.lessOrEqual;
 import static io.culvert.segment.SequenceNumber.lessThan;
 
+import io.culvert.observe.Incident;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
 import io.culvert.segment.SequenceNumber;
@@ -153,7 +154,7 @@ public final class TextProcessor {
             // RFC 5681 4.2: a segment that fills a hole is acknowledged at once
             session.acks.filledHole();
         }
-        session.counters.bytesReceived += rcv.nxt() - start;
+        session.counters.text(rcv.nxt() - start);
         session.acks.received(session, bytes, nowNanos);
     }
 

@@ -4,6 +4,7 @@
  */
 package io.culvert.session;
 
+import io.culvert.observe.Incident;
 import io.culvert.recovery.TailLossProbe;
 import io.culvert.state.CloseReason;
 import io.culvert.state.ConnectionEvent;

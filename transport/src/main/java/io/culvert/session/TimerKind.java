@@ -4,6 +4,8 @@
  */
 package io.culvert.session;
 
+import java.util.Locale;
+
 /** What a session can wait for. */
 public enum TimerKind {
     /** RFC 6298: the oldest segment in flight has to be acknowledged by then. */
@@ -31,5 +33,12 @@ public enum TimerKind {
     /** An orphan may try no longer. */
     ORPHAN,
     /** An orphan may stay in FIN-WAIT-2 no longer. */
-    FIN_WAIT_2
+    FIN_WAIT_2;
+
+    private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** The name in lists, {@code tail-loss-probe}. */
+    String text() {
+        return text;
+    }
 }

@@ -63,6 +63,33 @@ public final class TimerTable {
         return armed != 0;
     }
 
+    /** The kind of the earliest deadline, {@code null} when none is set. Another thread may see one that has passed. */
+    private TimerKind nextKind() {
+        long[] deadlines = deadlineNanos;
+        TimerKind next = null;
+        for (TimerKind kind : KINDS) {
+            boolean set = isSet(kind) && kind.ordinal() < deadlines.length;
+            if (set && (next == null || deadlines[kind.ordinal()] - deadlines[next.ordinal()] < 0)) {
+                next = kind;
+            }
+        }
+        return next;
+    }
+
+    /** The name of the earliest deadline, {@code tail-loss-probe}; empty when none is set. */
+    public String nextName() {
+        TimerKind next = nextKind();
+        return next == null ? "" : next.text();
+    }
+
+    /** How long it is until the earliest deadline; 0 when none is set. */
+    public long untilNext(long nowNanos) {
+        long[] deadlines = deadlineNanos;
+        TimerKind next = nextKind();
+        return next == null || next.ordinal() >= deadlines.length
+                ? 0 : Math.max(0, deadlines[next.ordinal()] - nowNanos);
+    }
+
     /** The earliest deadline; meaningful when {@link #isAnySet()}. */
     public long next() {
         long next = 0;

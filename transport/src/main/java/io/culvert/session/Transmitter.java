@@ -4,6 +4,7 @@
  */
 package io.culvert.session;
 
+import io.culvert.observe.Incident;
 import io.culvert.recovery.FlightLog;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
@@ -97,6 +98,7 @@ public final class Transmitter {
         Handshake.fillSyn(session, syn, answer, nowNanos);
         boolean again = !session.flight.isEmpty();
         if (again) {
+            session.counters.sentAgain(Incident.RETRANSMITTED_SYN, 0);
             session.flight.sentAgain(session.flight.first(), nowNanos, syn.timestampValue());
         } else {
             session.flight.sent(session.snd.iss(), session.snd.iss() + 1, nowNanos, syn.timestampValue());
@@ -165,7 +167,7 @@ public final class Transmitter {
                 return;
             }
             first = false;
-            resend(session, record, nowNanos, out);
+            resend(session, record, causeOf(session, record), nowNanos, out);
         }
     }
 
@@ -202,14 +204,23 @@ public final class Transmitter {
                 PathProber.lost(session, nowNanos);
                 flight.markLost(flight.end() - 1);
             }
-            resend(session, flight.end() - 1, nowNanos, out);
+            resend(session, flight.end() - 1, Incident.RETRANSMITTED_AS_PROBE, nowNanos, out);
         }
         session.recovery.probe.sent(snd.nxt(), !fresh);
         // RFC 8985 7.3: the timeout counts from the probe
         session.timers.set(TimerKind.RETRANSMIT, nowNanos + session.rtt.rtoNanos());
     }
 
-    private static void resend(Session session, int record, long nowNanos, SegmentOutput out) {
+    /** Why a record is sent again that is lost. */
+    private static Incident causeOf(Session session, int record) {
+        if (session.flight.isProbe(record)) {
+            return Incident.RETRANSMITTED_PATH_PROBE;
+        }
+        return session.recovery.isTimeout()
+                ? Incident.RETRANSMITTED_ON_TIMEOUT : Incident.RETRANSMITTED_IN_RECOVERY;
+    }
+
+    private static void resend(Session session, int record, Incident cause, long nowNanos, SegmentOutput out) {
         FlightLog flight = session.flight;
         int most = PathProber.resendBytes(session);
         int streamEnd = session.sendQueue.endSequence();
@@ -223,6 +234,7 @@ public final class Transmitter {
         int length = (fin ? end - 1 : end) - start;
         boolean alone = session.inFlight() == 0;
         Segment segment = fillStream(session, start, length, fin, nowNanos, out);
+        session.counters.sentAgain(cause, length);
         session.congestion().onSent(nowNanos, session.inFlight(), session.rate.isAppLimited());
         flight.sentAgain(record, nowNanos, segment.timestampValue());
         session.recovery.undo().onRetransmitted(start, end, segment.timestampValue());
@@ -276,7 +288,6 @@ public final class Transmitter {
         while (queue.endSequence() - snd.nxt() > smss && usableWindow(snd) >= smss && out.isWritable()
                 && mayLeave(session, smss, nowNanos)) {
             segment.sequenceNumber(snd.nxt()).payload(queue, snd.nxt() - queue.baseSequence(), smss);
-            session.counters.bytesSent += smss;
             sendFilled(session, segment, nowNanos, out);
         }
     }
@@ -348,7 +359,6 @@ public final class Transmitter {
         if (length > 0 && start + length == queue.endSequence()) {
             flags |= SegmentFlags.PSH;
         }
-        session.counters.bytesSent += length;
         return fill(session, flags, start, nowNanos, out)
                 .payload(queue, start - queue.baseSequence(), length);
     }
@@ -368,9 +378,6 @@ public final class Transmitter {
     }
 
     private static void finish(Session session, boolean retransmission, long nowNanos, SegmentOutput out) {
-        if (retransmission) {
-            session.counters.note(Incident.RETRANSMISSION);
-        }
         session.lastSentNanos = nowNanos;
         // RFC 6298 5.1
         if (!session.timers.isSet(TimerKind.RETRANSMIT)) {

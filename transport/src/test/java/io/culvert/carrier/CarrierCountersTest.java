@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.culvert.listen.EndpointKeys;
+import io.culvert.observe.CarrierIncident;
 import io.culvert.segment.MalformedReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -73,7 +74,7 @@ class CarrierCountersTest {
         for (MalformedReason each : MalformedReason.values()) {
             assertEquals(each == reason ? 1 : 0, carrier.counters().malformedBy(each), each::name);
         }
-        assertEquals(0, carrier.counters().strays);
+        assertEquals(0, carrier.counters().of(CarrierIncident.STRAY));
         assertEquals(0, datagram.refCnt());
         assertNull(udp.readOutbound());
     }
@@ -82,8 +83,8 @@ class CarrierCountersTest {
     void aSegmentOfNoSessionIsAStrayAndItsResetIsCounted() {
         udp.writeInbound(new DatagramPacket(
                 Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("5010" + NUMBERS)), OURS, PEER));
-        assertEquals(1, carrier.counters().strays);
-        assertEquals(1, carrier.counters().resetsToStrays);
+        assertEquals(1, carrier.counters().of(CarrierIncident.STRAY));
+        assertEquals(1, carrier.counters().of(CarrierIncident.RESET_TO_STRAY));
         DatagramPacket reset = udp.readOutbound();
         assertEquals("5004" + NUMBERS, ByteBufUtil.hexDump(reset.content()));
         reset.release();
@@ -93,7 +94,7 @@ class CarrierCountersTest {
     void whatIsNoDatagramIsCountedAndReleased() {
         ByteBuf foreign = Unpooled.buffer(1);
         udp.writeInbound(foreign);
-        assertEquals(1, carrier.counters().foreignMessages);
+        assertEquals(1, carrier.counters().of(CarrierIncident.FOREIGN_MESSAGE));
         assertEquals(0, foreign.refCnt());
     }
 
@@ -112,10 +113,10 @@ class CarrierCountersTest {
         assertEquals(List.of(stun), got);
         assertEquals(1, stun.refCnt());
         stun.release();
-        assertEquals(1, carrier.counters().foreignDatagrams);
+        assertEquals(1, carrier.counters().of(CarrierIncident.FOREIGN_DATAGRAM));
         assertEquals(0, carrier.counters().malformedBy(MalformedReason.TOO_SHORT));
         assertEquals(1, carrier.counters().malformedBy(MalformedReason.OFFSET_TOO_SMALL));
-        assertEquals(1, carrier.counters().strays);
+        assertEquals(1, carrier.counters().of(CarrierIncident.STRAY));
         DatagramPacket reset = udp.readOutbound();
         reset.release();
     }
@@ -125,7 +126,7 @@ class CarrierCountersTest {
         handler(new ChannelInboundHandlerAdapter());
         DatagramPacket stun = packet("0001" + "0000");
         udp.writeInbound(stun);
-        assertEquals(1, carrier.counters().foreignMessages);
+        assertEquals(1, carrier.counters().of(CarrierIncident.FOREIGN_MESSAGE));
         assertEquals(0, stun.refCnt());
     }
 
@@ -140,8 +141,8 @@ class CarrierCountersTest {
         });
         udp.writeInbound(packet("0001" + "0000"));
         udp.writeInbound(packet("0001" + "0000"));
-        assertEquals(2, carrier.counters().foreignErrors);
-        assertEquals(0, carrier.counters().socketErrors);
+        assertEquals(2, carrier.counters().of(CarrierIncident.FOREIGN_ERROR));
+        assertEquals(0, carrier.counters().of(CarrierIncident.SOCKET_ERROR));
     }
 
     private void handler(ChannelHandler foreign) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.culvert.listen.EndpointKeys;
+import io.culvert.observe.CarrierIncident;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -46,9 +47,9 @@ final class HandedOverTest {
         List<Long> straysAtArrival = new ArrayList<>();
         ByteBuf stray = Unpooled.wrappedBuffer(STRAY);
         handedOver.add(datagram(stray));
-        handedOver.add(() -> straysAtArrival.add(carrier.counters().strays));
+        handedOver.add(() -> straysAtArrival.add(carrier.counters().of(CarrierIncident.STRAY)));
         handedOver.add(datagram(stray));
-        handedOver.add(() -> straysAtArrival.add(carrier.counters().strays));
+        handedOver.add(() -> straysAtArrival.add(carrier.counters().of(CarrierIncident.STRAY)));
         udp.runPendingTasks();
         assertEquals(List.of(1L, 2L), straysAtArrival);
         stray.release();
@@ -61,7 +62,7 @@ final class HandedOverTest {
         handedOver.add(datagram(large));
         assertEquals(1, large.refCnt());
         udp.runPendingTasks();
-        assertEquals(1, carrier.counters().strays);
+        assertEquals(1, carrier.counters().of(CarrierIncident.STRAY));
         large.release();
     }
 
@@ -71,7 +72,7 @@ final class HandedOverTest {
         handedOver.add(datagram(train.slice(0, STRAY.length)));
         assertEquals(1, train.refCnt());
         udp.runPendingTasks();
-        assertEquals(1, carrier.counters().strays);
+        assertEquals(1, carrier.counters().of(CarrierIncident.STRAY));
         train.release();
     }
 
@@ -84,7 +85,7 @@ final class HandedOverTest {
         }
         assertEquals(HandedOver.MAX_BYTES / (large.readableBytes() + 256), taken);
         udp.runPendingTasks();
-        assertEquals(taken, carrier.counters().strays);
+        assertEquals(taken, carrier.counters().of(CarrierIncident.STRAY));
         assertTrue(handedOver.add(datagram(large)));
         udp.runPendingTasks();
         large.release();
@@ -97,7 +98,7 @@ final class HandedOverTest {
         ByteBuf stray = Unpooled.wrappedBuffer(STRAY);
         handedOver.add(datagram(stray));
         udp.runPendingTasks();
-        assertEquals(0, carrier.counters().strays);
+        assertEquals(0, carrier.counters().of(CarrierIncident.STRAY));
         stray.release();
         assertEquals(0, stray.refCnt());
     }
