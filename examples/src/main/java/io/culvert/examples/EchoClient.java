@@ -54,6 +54,9 @@ final class EchoClient implements Callable<Integer> {
     @Mixin
     private Capture capture;
 
+    @Mixin
+    private Statistics statistics;
+
     @Option(names = "--size", paramLabel = "N", description = "Send N bytes, compare the echo and end.")
     private Long size;
 
@@ -70,7 +73,8 @@ final class EchoClient implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         InetSocketAddress server = endpoint.toConnect();
         try (Stop stop = new Stop(); PcapTap tap = capture.open();
-                Stack stack = new Stack(1, endpoint.ioHandlerFactory())) {
+                Stack stack = new Stack(1, endpoint.ioHandlerFactory());
+                Statistics.Printing printing = statistics.start(stack.group(), out)) {
             CompletableFuture<Long> outcome = new CompletableFuture<>();
             ChannelFuture connection = new Bootstrap()
                     .group(stack.group())

@@ -45,18 +45,22 @@ final class EchoServer implements Callable<Integer> {
     @Mixin
     private Capture capture;
 
+    @Mixin
+    private Statistics statistics;
+
     @Override
     public Integer call() throws Exception {
-        return serve(endpoint, capture, command.commandLine().getOut(), EchoHandler::new);
+        return serve(endpoint, capture, statistics, command.commandLine().getOut(), EchoHandler::new);
     }
 
     /** Listens until Ctrl-C, then closes the server and its sessions. */
-    static int serve(Endpoint endpoint, Capture capture, PrintWriter out, Supplier<ChannelHandler> session)
-            throws Exception {
+    static int serve(Endpoint endpoint, Capture capture, Statistics statistics, PrintWriter out,
+            Supplier<ChannelHandler> session) throws Exception {
         InetSocketAddress address = endpoint.toListen();
         ChannelGroup sessions = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
         try (Stop stop = new Stop(); PcapTap tap = capture.open();
-                Stack stack = new Stack(Runtime.getRuntime().availableProcessors(), endpoint.ioHandlerFactory())) {
+                Stack stack = new Stack(Runtime.getRuntime().availableProcessors(), endpoint.ioHandlerFactory());
+                Statistics.Printing printing = statistics.start(stack.group(), out)) {
             Channel server = new ServerBootstrap()
                     .group(stack.group())
                     .channel(CulvertServerChannel.class)

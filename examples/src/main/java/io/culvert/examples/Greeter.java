@@ -32,9 +32,12 @@ final class Greeter implements Callable<Integer> {
     @Mixin
     private Capture capture;
 
+    @Mixin
+    private Statistics statistics;
+
     @Override
     public Integer call() throws Exception {
-        return EchoServer.serve(endpoint, capture, command.commandLine().getOut(), Greeting::new);
+        return EchoServer.serve(endpoint, capture, statistics, command.commandLine().getOut(), Greeting::new);
     }
 
     private static final class Greeting extends SimpleChannelInboundHandler<Object> {

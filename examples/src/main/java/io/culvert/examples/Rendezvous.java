@@ -68,6 +68,9 @@ final class Rendezvous implements Callable<Integer> {
     @Mixin
     private Capture capture;
 
+    @Mixin
+    private Statistics statistics;
+
     @Override
     public Integer call() throws Exception {
         InetSocketAddress from = address("--local", local);
@@ -78,7 +81,8 @@ final class Rendezvous implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         CompletableFuture<String> heard = new CompletableFuture<>();
         try (Stop stop = new Stop(); PcapTap tap = capture.open();
-                Stack stack = new Stack(1, NioIoHandler.newFactory())) {
+                Stack stack = new Stack(1, NioIoHandler.newFactory());
+                Statistics.Printing printing = statistics.start(stack.group(), out)) {
             ChannelFuture connection = new Bootstrap()
                     .group(stack.group())
                     .channel(CulvertChannel.class)

@@ -49,6 +49,16 @@ class CommandsTest {
     }
 
     @Test
+    void aTableOfTheSessionsIsPrintedEverySoOften() throws InterruptedException {
+        try (CommandRun server = CommandRun.start("echo-server", "--port", "0", "--stats", "1");
+                CommandRun client = client(server.port(), "--size", "10", "--linger", "100000", "--stats", "1")) {
+            client.awaitOut("1 session" + System.lineSeparator() + "State ");
+            client.awaitOut("TIME-WAIT ");
+            server.awaitOut("0 sessions");
+        }
+    }
+
+    @Test
     void ctrlCClosesTheServer() throws InterruptedException {
         CommandRun server = CommandRun.start("echo-server", "--port", "0");
         int port = server.port();
