@@ -5,9 +5,6 @@
 package io.culvert.examples;
 
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -19,16 +16,6 @@ import picocli.CommandLine.Spec;
 /** The options that every command with an address has. */
 final class Endpoint {
     private static final int MAX_PORT = 65535;
-
-    /** What drives the UDP sockets. */
-    enum Io {
-        AUTO, NIO, EPOLL;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase();
-        }
-    }
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -42,9 +29,8 @@ final class Endpoint {
     private int port;
 
     @Option(names = "--io", paramLabel = "KIND", defaultValue = "auto",
-            description = "How the UDP socket is driven: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: "
-                    + "epoll where it is there).")
-    private Io io;
+            description = IoKind.DESCRIPTION)
+    private IoKind io;
 
     InetSocketAddress toListen() throws UnknownHostException {
         return address(0);
@@ -62,10 +48,7 @@ final class Endpoint {
     }
 
     IoHandlerFactory ioHandlerFactory() {
-        if (io == Io.EPOLL && !Epoll.isAvailable()) {
-            throw usage("--io epoll: not available here (" + Epoll.unavailabilityCause() + ")");
-        }
-        return io != Io.NIO && Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return io.available(command.commandLine()).handlerFactory();
     }
 
     private ParameterException usage(String message) {
