@@ -30,7 +30,8 @@ import picocli.CommandLine.Command;
             "2:wrong arguments",
             "3:connection refused",
             "4:timed out"},
-        subcommands = {Demo.class, EchoServer.class, EchoClient.class, Greeter.class, Rendezvous.class})
+        subcommands = {Demo.class, EchoServer.class, EchoClient.class, Greeter.class, Rendezvous.class,
+            Tunnel.class})
 public final class Examples {
     // A logger's level lasts as long as somebody holds the logger.
     private static final Logger ROOT_LOGGER = Logger.getLogger("");

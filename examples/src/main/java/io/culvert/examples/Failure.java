@@ -6,11 +6,13 @@ package io.culvert.examples;
 
 import io.culvert.CulvertTimeoutException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -42,7 +44,7 @@ final class Failure extends IOException {
         } else if (cause instanceof BindException || message(cause).startsWith("bind(")) {
             // Netty's native transports do not use the JDK's exception for this.
             line = "cannot listen: " + message(cause);
-        } else if (cause instanceof ClosedChannelException) {
+        } else if (cause instanceof ClosedChannelException || cause instanceof NotYetConnectedException) {
             line = "the peer closed early";
         } else if (cause instanceof IOException) {
             line = message(cause);
@@ -66,7 +68,8 @@ final class Failure extends IOException {
     }
 
     private static Throwable unwrap(Throwable failure) {
-        boolean wrapper = failure instanceof ExecutionException || failure instanceof CompletionException;
+        boolean wrapper = failure instanceof ExecutionException || failure instanceof CompletionException
+                || failure instanceof DecoderException;
         return wrapper && failure.getCause() != null ? unwrap(failure.getCause()) : failure;
     }
 

@@ -24,6 +24,12 @@ final class Stack implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(threads, ioHandlerFactory);
     }
 
+    /** For UDP and TCP. */
+    Stack(int threads, IoKind io) {
+        group = io == IoKind.EPOLL ? new EpollLoops(threads)
+                : new MultiThreadIoEventLoopGroup(threads, io.handlerFactory());
+    }
+
     EventLoopGroup group() {
         return group;
     }

@@ -22,7 +22,23 @@ class ArgumentsTest {
         "rendezvous --local 127.0.0.1:0 --peer :9", "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:65536",
         "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:0", "rendezvous --local 127.0.0.1:-1 --peer 127.0.0.1:9",
         "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:9 --connect-timeout 0",
-        "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:9 --nat-keepalive -1"})
+        "rendezvous --local 127.0.0.1:0 --peer 127.0.0.1:9 --nat-keepalive -1",
+        "tunnel", "tunnel --listen tcp://127.0.0.1:0", "tunnel --listen tcp://127.0.0.1:0 --to tcp://127.0.0.1:9",
+        "tunnel --listen culvert://127.0.0.1:0 --to culvert://127.0.0.1:9",
+        "tunnel --listen tcp://127.0.0.1:0 --to culvert://127.0.0.1:0",
+        "tunnel --listen tcp://127.0.0.1:65536 --to culvert://127.0.0.1:9",
+        "tunnel --listen tcp://127.0.0.1 --to culvert://127.0.0.1:9",
+        "tunnel --listen tcp://::1:0 --to culvert://127.0.0.1:9", "tunnel --listen :0 --to culvert://127.0.0.1:9",
+        "tunnel --listen udp://127.0.0.1:0 --to culvert://127.0.0.1:9",
+        "tunnel --listen tcp://127.0.0.1:0 --to culvert://127.0.0.1:9/x",
+        "tunnel --listen tcp://127.0.0.1:0 --to culvert://127.0.0.1:9 --io shm",
+        "tunnel --listen tcp://127.0.0.1:0 --to culvert://127.0.0.1:9 --timeout 0",
+        "tunnel --listen tcp://127.0.0.1:0 --to culvert://127.0.0.1:9 --tls-insecure",
+        "tunnel --listen tcp://127.0.0.1:0 --to culvert://127.0.0.1:9 --tls --tls-fingerprint 12",
+        "tunnel --listen tcp://127.0.0.1:0 --to culvert://127.0.0.1:9 --tls --tls-insecure --tls-ca x",
+        "tunnel --listen tcp://127.0.0.1:0 --to culvert://127.0.0.1:9 --tls --tls-cert x --tls-key y",
+        "tunnel --listen culvert://127.0.0.1:0 --to tcp://127.0.0.1:9 --tls --tls-cert x",
+        "tunnel --listen culvert://127.0.0.1:0 --to tcp://127.0.0.1:9 --tls --tls-insecure"})
     void wrongArgumentsAreTwo(String arguments) throws InterruptedException {
         try (CommandRun run = CommandRun.start(arguments.split(" "))) {
             assertEquals(2, run.exitCode(), run::toString);
@@ -33,7 +49,7 @@ class ArgumentsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "echo-server --help", "echo-client --help", "greeter --help", "demo --help",
-        "rendezvous --help"})
+        "rendezvous --help", "tunnel --help"})
     void helpFitsTheTerminal(String arguments) throws InterruptedException {
         try (CommandRun run = CommandRun.start(arguments.split(" "))) {
             assertEquals(0, run.exitCode(), run::toString);

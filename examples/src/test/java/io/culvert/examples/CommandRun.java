@@ -42,7 +42,7 @@ final class CommandRun implements AutoCloseable {
 
     /** The port that a server says it listens on. */
     int port() {
-        Pattern listening = Pattern.compile("listening on \\S+:(\\d+) \\(udp\\)");
+        Pattern listening = Pattern.compile("listening on \\S+:(\\d+) \\((?:udp|tcp)\\)");
         Matcher[] found = new Matcher[1];
         await().atMost(PATIENCE).until(() -> {
             assertTrue(thread.isAlive() || exitCode == 0, this::toString);
