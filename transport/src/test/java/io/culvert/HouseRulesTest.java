@@ -48,7 +48,8 @@ class HouseRulesTest {
             "session", Set.of("segment", "state", "observe", "recovery", "congestion"),
             "listen", Set.of("segment", "state", "observe", "session", "congestion", "recovery"),
             "carrier", Set.of("segment", "state", "observe", "session", "congestion", "recovery", "listen"),
-            ROOT, Set.of("segment", "state", "observe", "session", "congestion", "recovery", "listen", "carrier"));
+            ROOT, Set.of("segment", "state", "observe", "session", "congestion", "recovery", "listen", "carrier"),
+            "socket", Set.of(ROOT));
 
     private static final Set<String> PURE = Set.of("segment", "state", "recovery", "congestion", "session", "listen");
     private static final Set<String> DATA_PATH = Set.of("session", "recovery", "congestion", "segment", "carrier");
