@@ -185,6 +185,16 @@ class ReactorNettyTest {
 
     @ParameterizedTest
     @EnumSource
+    void speaksHttp2InClear(Io io) throws Exception {
+        try (Loops loops = new Loops(io); Rig rig = new Rig(loops, server -> server.protocol(HttpProtocol.H2C),
+                client -> client.protocol(HttpProtocol.H2C))) {
+            byte[] bulk = Payload.of(PIECE_BYTES);
+            assertArrayEquals(bulk, rig.post("/echo", bulk).join());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aResetDuringARequestFailsIt(Io io) throws Exception {
         try (Loops loops = new Loops(io); Rig rig = new Rig(loops)) {
             CompletableFuture<byte[]> answer = rig.post("/hold", Payload.of(10));
