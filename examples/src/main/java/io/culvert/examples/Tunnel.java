@@ -4,7 +4,9 @@
  */
 package io.culvert.examples;
 
+import io.culvert.CulvertChannelOption;
 import io.culvert.examples.TunnelUrl.Protocol;
+import io.culvert.observe.PcapTap;
 import io.netty.handler.ssl.SslContext;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -50,6 +52,9 @@ final class Tunnel implements Callable<Integer> {
     @Mixin
     private TunnelTls tls;
 
+    @Mixin
+    private Capture capture;
+
     @Override
     public Integer call() throws Exception {
         check();
@@ -57,8 +62,9 @@ final class Tunnel implements Callable<Integer> {
         IoKind kind = io.available(command.commandLine());
         SslContext context = listen.isCulvert() ? tls.server(out) : tls.client();
         Forwarder forwarder = new Forwarder(listen, to, kind, context, new SilentPeer(timeoutSeconds), out);
-        try (Stop stop = new Stop();
+        try (Stop stop = new Stop(); PcapTap tap = capture.open();
                 Stack stack = new Stack(Runtime.getRuntime().availableProcessors(), kind)) {
+            forwarder.culvertOption(CulvertChannelOption.SESSION_OBSERVER, tap);
             InetSocketAddress local = forwarder.open(stack.group());
             out.println("listening on " + listen.with(local) + " (" + carrier(listen.protocol()) + "), to " + to);
             stop.await(new CompletableFuture<>());
