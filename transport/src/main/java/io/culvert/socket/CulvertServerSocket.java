@@ -56,6 +56,8 @@ public final class CulvertServerSocket extends ServerSocket {
     @Override
     public void close() throws IOException {
         super.close();
+        // JDK 17 leaves out a socket that another thread is about to create
+        listener.close();
         listener.awaitClosed();
     }
 }

@@ -17,6 +17,8 @@ import java.net.SocketException;
  * <ul>
  * <li>{@code TCP_NODELAY} is on unless it is turned off, as in all of Culvert;
  * <li>there is no urgent data, and no {@code getChannel()};
+ * <li>a reset takes away what a slow reader has left unread in the session; the 128 KiB that are with the socket
+ * already are read before it is told;
  * <li>{@code SO_REUSEADDR} means nothing: no two UDP sockets may share a port;
  * <li>a read, a write, a connect or an accept on an event loop of the socket's group throws
  * {@link io.netty.util.concurrent.BlockingOperationException}, because it would wait for itself;
@@ -52,6 +54,8 @@ public final class CulvertSocket extends Socket {
     @Override
     public void close() throws IOException {
         super.close();
+        // JDK 17 leaves out a socket that another thread is about to create
+        session.close();
         session.linger();
     }
 }
