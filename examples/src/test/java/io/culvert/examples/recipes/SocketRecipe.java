@@ -41,13 +41,13 @@ public final class SocketRecipe {
         return new CulvertServerSocketFactory(group).createServerSocket(port);
     }
 
-    /** Echoes, a thread for each socket: virtual ones where the JDK has them. */
+    /** Answers with the question, a thread for each socket: virtual ones where the JDK has them. */
     public static void serve(CulvertServerSocket server, Executor threads) throws IOException {
         while (!server.isClosed()) {
             Socket socket = server.accept();
             threads.execute(() -> {
                 try (socket) {
-                    socket.getInputStream().transferTo(socket.getOutputStream());
+                    socket.getOutputStream().write(socket.getInputStream().readAllBytes());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

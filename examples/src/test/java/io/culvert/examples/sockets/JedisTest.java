@@ -60,12 +60,14 @@ class JedisTest {
     @EnumSource
     void aTimeoutIsTold(Io io) throws Exception {
         EventLoopGroup group = io.newGroup();
-        try (RespServer server = new RespServer(group); RedisClient jedis = client(group, server, 100)) {
-            assertEquals("OK", jedis.set("a", "b"));
+        try (RespServer server = new RespServer(group);
+                RedisClient patient = client(group, server, PATIENCE_MILLIS);
+                RedisClient hasty = client(group, server, 100)) {
+            assertEquals("OK", patient.set("a", "b"));
             JedisConnectionException timeout =
-                    assertThrows(JedisConnectionException.class, () -> jedis.exists("a"));
+                    assertThrows(JedisConnectionException.class, () -> hasty.exists("a"));
             assertInstanceOf(SocketTimeoutException.class, timeout.getCause());
-            assertEquals("b", jedis.get("a"));
+            assertEquals("b", patient.get("a"));
         } finally {
             group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
         }
