@@ -8,6 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.culvert.CulvertChannel;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -195,6 +204,32 @@ class TunnelTlsTest {
             client.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             exit.awaitOut("): culvert: not an SSL/TLS record");
             assertNobodyComes(server);
+        }
+    }
+
+    /** RFC 8446 6.1: who ends the session without close_notify may be an attacker who cuts it short. */
+    @Test
+    void anEndThatTlsDoesNotConfirmIsAReset() throws Exception {
+        SslContext tls = SslContextBuilder.forClient().endpointIdentificationAlgorithm(null)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE).build();
+        try (ServerSocket server = TunnelPair.newServer();
+                CommandRun exit = exit(server, "--tls");
+                Stack stack = new Stack(1, IoKind.NIO)) {
+            SslHandler handler = tls.newHandler(ByteBufAllocator.DEFAULT);
+            CulvertChannel channel = (CulvertChannel) new Bootstrap().group(stack.group())
+                    .channel(CulvertChannel.class)
+                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .handler(handler)
+                    .connect("127.0.0.1", exit.port()).sync().channel();
+            handler.handshakeFuture().sync();
+            channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {UP})).sync();
+            try (Socket socket = TunnelPair.accepted(server)) {
+                assertEquals(UP, socket.getInputStream().read());
+                channel.shutdownOutput();
+                assertThrows(IOException.class, () -> socket.getInputStream().read());
+            }
+            exit.awaitOut("): culvert: ended without TLS's close_notify");
+            channel.close();
         }
     }
 
