@@ -24,7 +24,8 @@ import java.util.ArrayDeque;
 /**
  * One leg of a {@link Relay}: passes what its channel receives to the other leg. The channel has {@code AUTO_READ} off
  * and {@code ALLOW_HALF_CLOSURE} on; it is read while the other leg can be written, so that a relay holds no more, in
- * each direction, than a channel's high water mark and what one read brings.
+ * each direction, than a channel's high water mark and what one read brings. On io_uring, which reads on at the peer's
+ * end of data, that can be what the kernel's receive buffer has.
  */
 final class RelayLeg extends ChannelInboundHandlerAdapter {
     private final Relay relay;

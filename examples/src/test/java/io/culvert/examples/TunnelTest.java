@@ -263,7 +263,8 @@ class TunnelTest {
             }
             producer.get();
             assertEquals(wantedBytes, left);
-            assertTrue(mostHeld[0] <= boundBytes, () -> mostHeld[0] + " bytes held");
+            // Netty's io_uring reads all that the kernel has when the peer has ended its output.
+            assertTrue(mostHeld[0] <= boundBytes || io == IoKind.IO_URING, () -> mostHeld[0] + " bytes held");
         }
     }
 
