@@ -55,6 +55,9 @@ final class Tunnel implements Callable<Integer> {
     @Mixin
     private Capture capture;
 
+    @Mixin
+    private Statistics statistics;
+
     @Override
     public Integer call() throws Exception {
         check();
@@ -63,7 +66,8 @@ final class Tunnel implements Callable<Integer> {
         SslContext context = listen.isCulvert() ? tls.server(out) : tls.client();
         Forwarder forwarder = new Forwarder(listen, to, kind, context, new SilentPeer(timeoutSeconds), out);
         try (Stop stop = new Stop(); PcapTap tap = capture.open();
-                Stack stack = new Stack(Runtime.getRuntime().availableProcessors(), kind)) {
+                Stack stack = new Stack(Runtime.getRuntime().availableProcessors(), kind);
+                Statistics.Printing printing = statistics.start(stack.group(), out)) {
             forwarder.culvertOption(CulvertChannelOption.SESSION_OBSERVER, tap);
             InetSocketAddress local = forwarder.open(stack.group());
             out.println("listening on " + listen.with(local) + " (" + carrier(listen.protocol()) + "), to " + to);
