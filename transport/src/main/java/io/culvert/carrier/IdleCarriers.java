@@ -117,11 +117,11 @@ final class IdleCarriers {
     private Carrier take(Purpose purpose, boolean inNeed) {
         Entry found = first(byPurpose.get(purpose));
         while (found != null && found.isReady(inNeed)) {
-            discard(found);
             if (purpose.datagramChannels() != null || isAtHome(found.carrier())) {
+                discard(found);
                 return found.carrier();
             }
-            found.carrier().timeWaits.evict(found.record());
+            close(found);
             found = first(byPurpose.get(purpose));
         }
         return null;
