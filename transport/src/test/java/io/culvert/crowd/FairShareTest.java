@@ -42,6 +42,12 @@ class FairShareTest {
     private static final long WARM_UP_BYTES = 32 * MEBIBYTE;
     private static final long SHARE_BYTES = 96 * MEBIBYTE;
     private static final double TOLERANCE = 0.1;
+    /**
+     * What is measured is the server's one loop. Were all clients on one loop as well, the order in which its epoll
+     * hands out 64 ready sockets would decide, too: one that is reported last has its ACK answered last, is not ready
+     * yet when the loop asks next, and misses round after round (up to 18 percent were seen).
+     */
+    private static final int CLIENT_LOOPS = 8;
 
     private final List<Sink> sinks = new CopyOnWriteArrayList<>();
     private final Source source = new Source();
@@ -52,7 +58,7 @@ class FairShareTest {
         assumeTrue(!epoll || Epoll.isAvailable(), "skipped: no native epoll");
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         EventLoopGroup servers = new MultiThreadIoEventLoopGroup(1, io);
-        EventLoopGroup clients = new MultiThreadIoEventLoopGroup(1, io);
+        EventLoopGroup clients = new MultiThreadIoEventLoopGroup(CLIENT_LOOPS, io);
         try {
             Channel server = new ServerBootstrap().group(servers).channel(CulvertServerChannel.class)
                     .childHandler(initializer(toServer))
