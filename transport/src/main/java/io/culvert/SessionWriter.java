@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class SessionWriter {
     private static final int FILE_CHUNK_BYTES = 64 * 1024;
+    /** So few bytes are copied in less time than it takes to keep a buffer. */
+    private static final int SMALL_BYTES = 1024;
 
     private final CulvertChannel channel;
     private volatile ChannelPromise shutdownPromise;
@@ -171,7 +173,11 @@ final class SessionWriter {
         }
         if (message instanceof ByteBuf buffer) {
             int count = Math.min(room, buffer.readableBytes());
-            session.sendQueue.append(take(buffer, count));
+            if (buffer.readableBytes() <= SMALL_BYTES && buffer != exclusiveRest) {
+                session.sendQueue.appendCopy(buffer, count, channel.alloc());
+            } else {
+                session.sendQueue.append(take(buffer, count));
+            }
             return count;
         }
         return take(session, (FileRegion) message, room);

@@ -6,15 +6,17 @@ package io.culvert.carrier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * What datagrams are received in, and how many make a batch. The road copies what it keeps, so that where each datagram
- * is handled before the next is read one buffer serves a batch; one that somebody keeps all the same is left to him.
- * Where a batch is collected first, its datagrams lie one behind the other, so that small ones do not spread over as
- * much memory as large ones would take. Between batches there is none.
+ * What datagrams are received in, and how many make a batch. The road copies what it keeps, so that one block of memory
+ * serves all channels of an event loop, whose batches come one after the other: where each datagram is handled before
+ * the next is read, each lies at its beginning, and where a batch is collected first, one lies behind the other. A
+ * block of which somebody keeps a part all the same is left to him.
  */
 final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** No datagram is larger, nor a train that the kernel has put together. */
@@ -27,10 +29,27 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** What else counts in trains of tiny segments, which take their time one by one. */
     private static final int MAX_DATAGRAMS = 512;
 
+    /** A datagram of no more bytes may be a message by itself, or an acknowledgment; bulk comes in larger ones. */
+    private static final int SHORT_BYTES = 2048;
+    /**
+     * After a short datagram that came alone so many batches end with their first, if that is short too: to ask the
+     * kernel whether there is another costs as much as to be told, and delays the answer.
+     */
+    private static final int TRUSTED_BATCHES = 7;
+
     /** Two of the largest datagrams, some dozens of the usual ones. */
     private static final int BLOCK_BYTES = 2 * MAX_DATAGRAM_BYTES;
     /** Datagrams of a block begin where a line of the processor's cache does. */
     private static final int ALIGNMENT = 64;
+
+    /** The garbage collector's, since nobody says when an event loop ends. */
+    private static final ByteBufAllocator BLOCKS = new UnpooledByteBufAllocator(true, true, false);
+    private static final FastThreadLocal<Block> OF_EVENT_LOOP = new FastThreadLocal<>() {
+        @Override
+        protected Block initialValue() {
+            return new Block();
+        }
+    };
 
     /** How a channel reads. */
     enum Reading {
@@ -56,16 +75,73 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         return new Batch();
     }
 
-    private final class Batch extends MaxMessageHandle {
-        private ByteBuf buffer;
-        /** Of a block. */
+    /** The memory of an event loop. */
+    private static final class Block {
+        private ByteBuf memory;
         private int usedBytes;
+
+        /** Room for a datagram that is handled before the next is read. */
+        ByteBuf again() {
+            if (memory != null && memory.refCnt() > 1) {
+                letGo();
+            }
+            return memory(MAX_DATAGRAM_BYTES).clear().retain();
+        }
+
+        /** Room for a datagram behind those of this batch. */
+        ByteBuf next() {
+            if (memory != null && BLOCK_BYTES - usedBytes < MAX_DATAGRAM_BYTES) {
+                letGo();
+            }
+            return memory(BLOCK_BYTES).retainedSlice(usedBytes, MAX_DATAGRAM_BYTES).clear();
+        }
+
+        void used(int bytes) {
+            usedBytes += bytes + ALIGNMENT - 1 & -ALIGNMENT;
+        }
+
+        /** A batch begins: what came before is handled. */
+        void restart() {
+            if (memory != null && memory.refCnt() > 1) {
+                letGo();
+            }
+            usedBytes = 0;
+        }
+
+        private ByteBuf memory(int bytes) {
+            if (memory != null && memory.capacity() != bytes) {
+                letGo();
+            }
+            if (memory == null) {
+                memory = BLOCKS.directBuffer(bytes, bytes);
+                usedBytes = 0;
+            }
+            return memory;
+        }
+
+        private void letGo() {
+            memory.release();
+            memory = null;
+        }
+    }
+
+    private final class Batch extends MaxMessageHandle {
+        private Block block;
         private int reads;
+        /** So many batches more are taken to be over with their first datagram. */
+        private int trusted;
+        /** Whether the last answer was that there may be more. */
+        private boolean goesOn;
 
         @Override
         public void reset(ChannelConfig config) {
             super.reset(config);
             reads = 0;
+            goesOn = false;
+            if (reading != Reading.QUEUED) {
+                block = OF_EVENT_LOOP.get();
+                block.restart();
+            }
         }
 
         @Override
@@ -76,55 +152,45 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
             return switch (reading) {
-                case ONE_BY_ONE -> again(allocator);
-                case COLLECTED -> next(allocator);
+                case ONE_BY_ONE -> block.again();
+                case COLLECTED -> block.next();
                 case QUEUED -> super.allocate(allocator);
             };
-        }
-
-        private ByteBuf again(ByteBufAllocator allocator) {
-            if (buffer != null && buffer.refCnt() > 1) {
-                letGo();
-            }
-            if (buffer == null) {
-                buffer = super.allocate(allocator);
-            }
-            return buffer.clear().retain();
-        }
-
-        private ByteBuf next(ByteBufAllocator allocator) {
-            if (buffer != null && BLOCK_BYTES - usedBytes < MAX_DATAGRAM_BYTES) {
-                letGo();
-            }
-            if (buffer == null) {
-                buffer = allocator.ioBuffer(BLOCK_BYTES);
-                usedBytes = 0;
-            }
-            return buffer.retainedSlice(usedBytes, MAX_DATAGRAM_BYTES).clear();
         }
 
         @Override
         public void lastBytesRead(int bytes) {
             super.lastBytesRead(bytes);
-            usedBytes += bytes + ALIGNMENT - 1 & -ALIGNMENT;
-            reads++;
+            if (bytes > 0) {
+                reads++;
+                if (reading == Reading.COLLECTED) {
+                    block.used(bytes);
+                }
+            }
         }
 
         @Override
         public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-            return reads < MAX_READS && totalBytesRead() < MAX_BYTES && super.continueReading(maybeMoreData);
+            goesOn = reads < MAX_READS && totalBytesRead() < MAX_BYTES && super.continueReading(maybeMoreData)
+                    && !(trusted > 0 && isAlone());
+            return goesOn;
+        }
+
+        /** Whether one short datagram is all that has come until now. */
+        private boolean isAlone() {
+            return reads == 1 && totalBytesRead() <= SHORT_BYTES;
         }
 
         @Override
         public void readComplete() {
-            if (buffer != null) {
-                letGo();
+            if (!isAlone()) {
+                trusted = 0;
+            } else if (trusted > 0) {
+                trusted--;
+            } else if (goesOn && reading != Reading.QUEUED) {
+                // the kernel was asked, and had no more
+                trusted = TRUSTED_BATCHES;
             }
-        }
-
-        private void letGo() {
-            buffer.release();
-            buffer = null;
         }
     }
 }

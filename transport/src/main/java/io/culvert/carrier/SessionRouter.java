@@ -211,7 +211,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
-            carrier.batch.becameWritable();
+            carrier.batch.goOn();
         }
         ctx.fireChannelWritabilityChanged();
     }

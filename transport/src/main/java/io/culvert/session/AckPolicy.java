@@ -50,6 +50,11 @@ public final class AckPolicy {
         return due;
     }
 
+    /** Whether none is owed for a segment ahead of a hole. */
+    boolean isInOrder() {
+        return aheadOfHole == 0;
+    }
+
     /** An acknowledgment is owed at once. */
     public void ackNow() {
         due = true;

@@ -6,6 +6,7 @@ package io.culvert.session;
 
 import io.culvert.segment.PayloadSource;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Arrays;
  * found from the place of the last look-up.
  */
 public final class SendQueue implements PayloadSource {
+    /** What small writes are gathered in: some segments of 1,448 bytes, and no more than a page. */
+    private static final int CHUNK_BYTES = 4096;
     private static final int FIRST_CAPACITY = 8;
     private static final ByteBuf[] NO_BUFFERS = {};
     private static final long[] NO_STARTS = {};
@@ -28,6 +31,8 @@ public final class SendQueue implements PayloadSource {
     private int baseSequence;
     /** Ring offset from head of the buffer that the last look-up ended in. */
     private int cursor;
+    /** The last buffer, while it is a chunk with room. */
+    private ByteBuf chunk;
 
     /** Sets the sequence number of the first byte: ISS + 1. */
     void start(int firstSequence) {
@@ -65,6 +70,33 @@ public final class SendQueue implements PayloadSource {
             buffer.release();
             return;
         }
+        chunk = null;
+        add(buffer);
+        end += buffer.readableBytes();
+    }
+
+    /**
+     * Copies so many bytes as the next of the stream, behind those of the copy before where there is room: what is
+     * written in many small pieces is one buffer to keep, to send from, and to release.
+     */
+    public void appendCopy(ByteBuf from, int count, ByteBufAllocator allocator) {
+        int left = count;
+        while (left > 0) {
+            if (chunk == null) {
+                chunk = allocator.directBuffer(CHUNK_BYTES, CHUNK_BYTES);
+                add(chunk);
+            }
+            int part = Math.min(left, chunk.writableBytes());
+            chunk.writeBytes(from, part);
+            end += part;
+            left -= part;
+            if (!chunk.isWritable()) {
+                chunk = null;
+            }
+        }
+    }
+
+    private void add(ByteBuf buffer) {
         if (size == buffers.length) {
             grow();
         }
@@ -72,7 +104,6 @@ public final class SendQueue implements PayloadSource {
         buffers[index] = buffer;
         starts[index] = end;
         size++;
-        end += buffer.readableBytes();
     }
 
     private void grow() {
@@ -98,6 +129,9 @@ public final class SendQueue implements PayloadSource {
         base += released;
         baseSequence = sequence;
         while (size > 0 && starts[head] + buffers[head].readableBytes() <= base) {
+            if (buffers[head] == chunk) {
+                chunk = null;
+            }
             buffers[head].release();
             buffers[head] = null;
             head = head + 1 & buffers.length - 1;
@@ -172,6 +206,7 @@ public final class SendQueue implements PayloadSource {
             buffers[head + i & buffers.length - 1].release();
         }
         Arrays.fill(buffers, null);
+        chunk = null;
         size = 0;
         // what is thrown away was not released: nobody may take it for acknowledged
         end = base;

@@ -6,6 +6,7 @@ package io.culvert.carrier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,12 +17,15 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.UncheckedBooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The buffers of a read loop, and its end. */
 class DatagramBuffersTest {
     private static final int DATAGRAM_BYTES = 1472;
     private static final int TRAIN_SEGMENTS = 44;
     private static final int TINY_SEGMENTS = 64;
+    private static final int SHORT_BYTES = 2048;
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
@@ -35,7 +39,7 @@ class DatagramBuffersTest {
     }
 
     @AfterEach
-    void nothingIsHeldBetweenBatches() {
+    void nothingOfTheChannelsAllocatorIsHeldBetweenBatches() {
         handle.readComplete();
         assertEquals(0, allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory());
         channel.finishAndReleaseAll();
@@ -124,6 +128,79 @@ class DatagramBuffersTest {
     @Test
     void trainsOfTinySegmentsMakeABatchOf512() {
         assertEquals(8, readsOf(TINY_SEGMENTS * 13, TINY_SEGMENTS));
+    }
+
+    @Test
+    void channelsOfAnEventLoopShareABlock() {
+        ByteBuf first = handle.allocate(allocator);
+        first.release();
+        handle.readComplete();
+        ByteBuf other = handle(DatagramBuffers.Reading.ONE_BY_ONE).allocate(allocator);
+        assertSame(first, other);
+        other.release();
+    }
+
+    @Test
+    void whatSomebodyKeepsOfABatchIsNotWrittenOver() {
+        handle = handle(DatagramBuffers.Reading.COLLECTED);
+        ByteBuf kept = receive(DATAGRAM_BYTES);
+        handle.readComplete();
+        handle.reset(channel.config());
+        ByteBuf other = receive(1);
+        assertNotEquals(kept.memoryAddress(), other.memoryAddress());
+        assertEquals((byte) DATAGRAM_BYTES, kept.getByte(0));
+        kept.release();
+        other.release();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ONE_BY_ONE", "COLLECTED"})
+    void afterAShortDatagramThatCameAloneSevenBatchesEndWithTheFirst(DatagramBuffers.Reading reading) {
+        handle = handle(reading);
+        assertEquals(2, asksOf(SHORT_BYTES));
+        for (int batch = 0; batch < 7; batch++) {
+            assertEquals(1, asksOf(SHORT_BYTES));
+        }
+        assertEquals(2, asksOf(SHORT_BYTES));
+        assertEquals(1, asksOf(SHORT_BYTES));
+    }
+
+    @Test
+    void aLongDatagramIsNeverTakenToBeAlone() {
+        asksOf(SHORT_BYTES);
+        assertEquals(2, asksOf(SHORT_BYTES + 1));
+        assertEquals(2, asksOf(SHORT_BYTES));
+    }
+
+    @Test
+    void afterSeveralDatagramsTheKernelIsAskedForMore() {
+        assertEquals(3, asksOf(1, 1));
+        assertEquals(2, asksOf(1));
+    }
+
+    @Test
+    void whereBuffersWaitInTheKernelItIsAlwaysAsked() {
+        handle = handle(DatagramBuffers.Reading.QUEUED);
+        assertEquals(2, asksOf(1));
+        assertEquals(2, asksOf(1));
+    }
+
+    /** How often the kernel is asked in a batch that finds these datagrams. */
+    private int asksOf(int... datagrams) {
+        handle.reset(channel.config());
+        int asks = 0;
+        do {
+            handle.allocate(allocator).release();
+            handle.attemptedBytesRead(DatagramBuffers.MAX_DATAGRAM_BYTES);
+            if (asks++ == datagrams.length) {
+                handle.lastBytesRead(-1);
+                break;
+            }
+            handle.lastBytesRead(datagrams[asks - 1]);
+            handle.incMessagesRead(1);
+        } while (handle.continueReading(UncheckedBooleanSupplier.TRUE_SUPPLIER));
+        handle.readComplete();
+        return asks;
     }
 
     @Test

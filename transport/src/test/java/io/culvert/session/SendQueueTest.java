@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,25 +37,29 @@ final class SendQueueTest {
         return bytes;
     }
 
-    /** Steps: 0 appends, 1 releases, 2 copies. */
+    /** Steps: 0 appends, 1 releases, 2 copies, 3 appends a copy. */
     @Property
-    void behavesLikeAnArrayOfBytes(@ForAll @Size(max = 120) List<@IntRange(max = 2999) Integer> steps) {
+    void behavesLikeAnArrayOfBytes(@ForAll @Size(max = 120) List<@IntRange(max = 3999) Integer> steps) {
         byte[] model = stream(120 * 1000);
         SendQueue queue = new SendQueue();
         queue.start(FIRST);
         List<ByteBuf> buffers = new ArrayList<>();
+        UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
         int from = 0;
         int to = 0;
         for (int step : steps) {
-            int amount = step / 3;
-            if (step % 3 == 0) {
+            int amount = step / 4;
+            if (step % 4 == 0) {
                 ByteBuf buffer = Unpooled.buffer(amount + 3).writeZero(3).skipBytes(3).writeBytes(model, to, amount);
                 buffers.add(buffer);
                 queue.append(buffer);
                 to += amount;
-            } else if (step % 3 == 1) {
+            } else if (step % 4 == 1) {
                 from += Math.min(amount, to - from);
                 queue.releaseTo(FIRST + from);
+            } else if (step % 4 == 3) {
+                queue.appendCopy(Unpooled.wrappedBuffer(model, to, amount), amount, chunks);
+                to += amount;
             } else if (to > from) {
                 int offset = amount % (to - from);
                 int length = Math.min(1460, to - from - offset);
@@ -70,6 +75,38 @@ final class SendQueueTest {
         assertArrayEquals(Arrays.copyOfRange(model, from, to), copy(queue, 0, to - from));
         queue.clear();
         buffers.forEach(buffer -> assertEquals(0, buffer.refCnt()));
+        assertEquals(0, chunks.metric().usedDirectMemory());
+    }
+
+    @Test
+    void manySmallWritesAreFewBuffers() {
+        UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
+        SendQueue queue = new SendQueue();
+        queue.start(FIRST);
+        for (int i = 0; i < 512; i++) {
+            queue.appendCopy(Unpooled.wrappedBuffer(stream(2048), 4 * i, 4), 4, chunks);
+        }
+        assertEquals(4096, chunks.metric().usedDirectMemory());
+        assertArrayEquals(stream(2048), copy(queue, 0, 2048));
+        queue.releaseTo(FIRST + 2048);
+        assertEquals(0, chunks.metric().usedDirectMemory());
+    }
+
+    @Test
+    void aCopyIsNeverAppendedToABufferOfTheWriter() {
+        UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
+        SendQueue queue = new SendQueue();
+        queue.start(FIRST);
+        ByteBuf kept = Unpooled.buffer(100).writeBytes(stream(10));
+        queue.appendCopy(Unpooled.wrappedBuffer(stream(10)), 10, chunks);
+        queue.append(kept);
+        queue.appendCopy(Unpooled.wrappedBuffer(stream(10)), 10, chunks);
+        assertEquals(10, kept.readableBytes());
+        assertEquals(30, queue.bytes());
+        for (int offset : new int[] {0, 10, 20}) {
+            assertArrayEquals(stream(10), copy(queue, offset, 10));
+        }
+        queue.clear();
     }
 
     @Test
