@@ -22,6 +22,10 @@ final class News {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition told = lock.newCondition();
     private final Ticker ticker;
+    /** This is guarded by the lock. */
+    private final Patience patience = new Patience();
+    private boolean attended;
+    private volatile int tellings;
 
     News(Ticker ticker) {
         this.ticker = ticker;
@@ -37,6 +41,7 @@ final class News {
 
     /** Has everyone who waits look again. Called with the lock held. */
     void tell() {
+        tellings++;
         told.signalAll();
     }
 
@@ -44,7 +49,7 @@ final class News {
     void lockAndTell() {
         lock.lock();
         try {
-            told.signalAll();
+            tell();
         } finally {
             lock.unlock();
         }
@@ -58,7 +63,38 @@ final class News {
      * @throws InterruptedIOException if a virtual thread is interrupted, which it stays
      */
     boolean await(BooleanSupplier so, long millis) throws InterruptedIOException {
-        return so.getAsBoolean() || awaitNews(so, millis);
+        if (so.getAsBoolean()) {
+            return true;
+        }
+        if (attended) {
+            return awaitNews(so, millis);
+        }
+        attended = true;
+        try {
+            return lookAgain(so) || awaitNews(so, millis);
+        } finally {
+            patience.ends(ticker.nanoTime());
+            attended = false;
+        }
+    }
+
+    /** Waits awake, while that is worth it, without the lock: one thread at a time. */
+    private boolean lookAgain(BooleanSupplier so) {
+        while (patience.looksAgain(ticker.nanoTime())) {
+            int seen = tellings;
+            lock.unlock();
+            try {
+                while (tellings == seen && patience.looksAgain(ticker.nanoTime())) {
+                    Thread.yield();
+                }
+            } finally {
+                lock.lock();
+            }
+            if (so.getAsBoolean()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean awaitNews(BooleanSupplier so, long millis) throws InterruptedIOException {

@@ -8,6 +8,7 @@ import io.culvert.Culvert;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.kqueue.KQueue;
@@ -15,6 +16,8 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,20 +42,24 @@ final class SharedLoops {
     }
 
     private static IoHandlerFactory ioHandlerFactory() {
+        return loop -> ioHandlerFactory(() -> new WakefulSelect(((EventExecutor) loop).ticker())).newHandler(loop);
+    }
+
+    private static IoHandlerFactory ioHandlerFactory(SelectStrategyFactory select) {
         try {
             if (Epoll.isAvailable()) {
-                return EpollIoHandler.newFactory();
+                return EpollIoHandler.newFactory(0, select);
             }
         } catch (LinkageError e) {
             // the application does without it
         }
         try {
             if (KQueue.isAvailable()) {
-                return KQueueIoHandler.newFactory();
+                return KQueueIoHandler.newFactory(0, select);
             }
         } catch (LinkageError e) {
             // the application does without it
         }
-        return NioIoHandler.newFactory();
+        return NioIoHandler.newFactory(SelectorProvider.provider(), select);
     }
 }
