@@ -108,6 +108,7 @@ final class SessionWriter {
 
     /** Tasks run between two readings of the socket; what a task schedules runs after the next. */
     private void tellLater() {
+        channel.carried().readToTheEnd();
         EventLoop loop = channel.eventLoop();
         loop.schedule(() -> loop.schedule(this::tell, 0, TimeUnit.NANOSECONDS), 0, TimeUnit.NANOSECONDS);
     }

@@ -242,6 +242,11 @@ public final class CarriedSession {
         return sentInline;
     }
 
+    /** Has the socket's next reading find all that it holds. */
+    public void readToTheEnd() {
+        carrier.readToTheEnd();
+    }
+
     /** Sends what the send queue has gained, at once even while a batch is delivered. */
     public void sendNow() {
         boolean inline = sentInline;
@@ -344,6 +349,7 @@ public final class CarriedSession {
         if (!late && carrier.now() - timerNanos > LATE_NANOS) {
             // the loop has stood still: what the deadline waits for may have come meanwhile, and is read first
             late = true;
+            carrier.readToTheEnd();
             timer = carrier.loop().schedule(this::onTimer, 0, TimeUnit.NANOSECONDS);
             return;
         }

@@ -377,6 +377,13 @@ public final class Carrier {
         batch.run();
     }
 
+    /** Has the next batch be all that the socket holds. */
+    void readToTheEnd() {
+        if (udp.config().getRecvByteBufAllocator() instanceof DatagramBuffers buffers) {
+            buffers.readToTheEnd();
+        }
+    }
+
     // ---- the socket ---------------------------------------------------------------------------------------------
 
     /** A client's socket goes with its last session, a server's when it listens no more either. */

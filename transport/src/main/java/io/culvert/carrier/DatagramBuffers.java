@@ -62,11 +62,18 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     private final Reading reading;
+    /** So many batches more are taken to be over with their first datagram. */
+    private int trusted;
 
-    /** For a channel that reads so. */
+    /** For one channel, which reads so. */
     DatagramBuffers(Reading reading) {
         super(MAX_DATAGRAMS);
         this.reading = reading;
+    }
+
+    /** The next batch is to be all that the socket holds. */
+    void readToTheEnd() {
+        trusted = 0;
     }
 
     @Override
@@ -128,8 +135,6 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     private final class Batch extends MaxMessageHandle {
         private Block block;
         private int reads;
-        /** So many batches more are taken to be over with their first datagram. */
-        private int trusted;
         /** Whether the last answer was that there may be more. */
         private boolean goesOn;
 

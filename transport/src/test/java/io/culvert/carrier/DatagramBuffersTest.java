@@ -29,11 +29,12 @@ class DatagramBuffersTest {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
+    private DatagramBuffers buffers;
     private DatagramBuffers.ExtendedHandle handle = handle(DatagramBuffers.Reading.ONE_BY_ONE);
 
     private DatagramBuffers.ExtendedHandle handle(DatagramBuffers.Reading reading) {
-        DatagramBuffers.ExtendedHandle made =
-                (DatagramBuffers.ExtendedHandle) new DatagramBuffers(reading).newHandle();
+        buffers = new DatagramBuffers(reading);
+        DatagramBuffers.ExtendedHandle made = (DatagramBuffers.ExtendedHandle) buffers.newHandle();
         made.reset(channel.config());
         return made;
     }
@@ -163,6 +164,13 @@ class DatagramBuffersTest {
         }
         assertEquals(2, asksOf(SHORT_BYTES));
         assertEquals(1, asksOf(SHORT_BYTES));
+    }
+
+    @Test
+    void whoHasToKnowAllThatTheSocketHoldsIsToldIt() {
+        asksOf(SHORT_BYTES);
+        buffers.readToTheEnd();
+        assertEquals(4, asksOf(1, 1, 1));
     }
 
     @Test

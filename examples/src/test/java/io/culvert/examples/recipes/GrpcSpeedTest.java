@@ -6,7 +6,7 @@ package io.culvert.examples.recipes;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.OperatingSystemMXBean;
+import io.culvert.examples.Contest;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -21,9 +21,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ResourceLeakDetector;
-import java.lang.management.ManagementFactory;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,19 +30,12 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * gRPC's unary calls over Culvert and over Netty's TCP, a round of one after a round of the other in one process, on
- * request: {@code -Dculvert.compare=true}. Needs a quiet machine.
- */
+/** gRPC's unary calls over Culvert and over Netty's TCP, on a quiet machine: {@code -Dculvert.compare=true}. */
 @EnabledIfSystemProperty(named = "culvert.compare", matches = "true")
 class GrpcSpeedTest {
     private static final double GOAL = 0.8;
     private static final int WARM_UP_CALLS = 100_000;
     private static final int WARM_UP_CALLERS = 16;
-    private static final int ROUNDS = 51;
-    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final OperatingSystemMXBean PROCESS =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final byte[] REQUEST = Payload.of(100);
 
     private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
@@ -63,40 +53,16 @@ class GrpcSpeedTest {
     @ParameterizedTest
     @CsvSource({"EPOLL, 64", "EPOLL, 1", "NIO, 64", "NIO, 1"})
     void unaryCallsAreNearlyAsFastAsOverTcp(Io io, int callers) throws Exception {
-        double[] ratios = new double[ROUNDS];
-        double[] tcpRates = new double[ROUNDS];
-        double[] costs = new double[ROUNDS];
         try (Line culvert = Line.culvert(io); Line tcp = Line.tcp(io)) {
-            tcp.warmUp();
-            culvert.warmUp();
-            for (int round = 0; round < ROUNDS; round++) {
-                Rate overTcp = tcp.call(callers);
-                Rate overCulvert = culvert.call(callers);
-                tcpRates[round] = overTcp.callsPerSecond;
-                ratios[round] = overCulvert.callsPerSecond / overTcp.callsPerSecond;
-                costs[round] = overCulvert.cpuNanosPerCall / overTcp.cpuNanosPerCall;
-            }
+            Contest.warmUp(tcp, WARM_UP_CALLERS, WARM_UP_CALLS);
+            Contest.warmUp(culvert, WARM_UP_CALLERS, WARM_UP_CALLS);
+            Contest.hold("gRPC, " + io, culvert, tcp, callers, GOAL);
         }
-        double ratio = median(ratios);
-        String result = String.format(Locale.ROOT,
-                "%s, %d callers: %.2f of TCP's %.0f calls/s (quartiles %.2f and %.2f), %.2f of its CPU time a call",
-                io, callers, ratio, median(tcpRates), ratios[ROUNDS / 4], ratios[3 * ROUNDS / 4], median(costs));
-        System.out.println(result);
-        assertTrue(ratio >= GOAL, result);
-    }
-
-    /** Sorts them. */
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
-    }
-
-    private record Rate(double calls, double callsPerSecond, double cpuNanosPerCall) {
     }
 
     /** A server and its client over one transport, with an event loop each. */
     private record Line(EventLoopGroup serving, EventLoopGroup calling, Server server, ManagedChannel client)
-            implements AutoCloseable {
+            implements Contest.Side, AutoCloseable {
         static Line culvert(Io io) throws Exception {
             EventLoopGroup serving = new MultiThreadIoEventLoopGroup(1, io.factory());
             EventLoopGroup calling = new MultiThreadIoEventLoopGroup(1, io.factory());
@@ -125,26 +91,15 @@ class GrpcSpeedTest {
             return builder.directExecutor().usePlaintext().build();
         }
 
-        void warmUp() throws InterruptedException {
-            double calls = 0;
-            while (calls < WARM_UP_CALLS) {
-                calls += call(WARM_UP_CALLERS).calls;
-            }
-        }
-
-        /** One round. */
-        Rate call(int callers) throws InterruptedException {
-            long start = System.nanoTime();
-            long startCpu = PROCESS.getProcessCpuTime();
+        @Override
+        public long call(int callers, long endNanos) throws InterruptedException {
             AtomicLong answered = new AtomicLong();
             CountDownLatch idle = new CountDownLatch(callers);
             for (int caller = 0; caller < callers; caller++) {
-                new Caller(client, start + ROUND_NANOS, answered, idle).call();
+                new Caller(client, endNanos, answered, idle).call();
             }
             assertTrue(idle.await(Loops.PATIENCE_SECONDS, TimeUnit.SECONDS), "calls without an answer");
-            double calls = answered.get();
-            return new Rate(calls, calls * TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - start),
-                    (PROCESS.getProcessCpuTime() - startCpu) / calls);
+            return answered.get();
         }
 
         @Override
