@@ -7,67 +7,131 @@ package io.culvert.examples;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
+import java.lang.reflect.Constructor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Calls over Culvert and over the kernel's TCP, a round of one after a round of the other, in one process. */
+/**
+ * Calls over Culvert and over the kernel's TCP, a round of one after a round of the other. Each has a JVM of its own,
+ * as in a program, so that neither is compiled for what the other does, and none that checks assertions.
+ */
 public final class Contest {
+    private static final double GOAL = 0.8;
     private static final int ROUNDS = 51;
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final OperatingSystemMXBean PROCESS =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    private static final int WARM_UP_CALLS = 100_000;
+    private static final int WARM_UP_CALLERS = 16;
+    private static final String ANSWER = "calls ";
 
     private Contest() {
     }
 
-    /** Calls over one transport. */
+    /** Calls over one transport, in a process of its own. Has a constructor without arguments. */
     public interface Side {
+        /** Opens server and client. */
+        void open(boolean tcp, String io) throws Exception;
+
         /** Calls with so many callers at once until the time is over; how many calls have been answered. */
         long call(int callers, long endNanos) throws Exception;
     }
 
     private record Rate(double callsPerSecond, double cpuNanosPerCall) {
-        static Rate of(Side side, int callers) throws Exception {
-            long start = System.nanoTime();
-            long startCpu = PROCESS.getProcessCpuTime();
-            double calls = side.call(callers, start + ROUND_NANOS);
-            return new Rate(calls * TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - start),
-                    (PROCESS.getProcessCpuTime() - startCpu) / calls);
+    }
+
+    /** A process with one side. */
+    private static final class Player implements AutoCloseable {
+        private final Process process;
+        private final BufferedReader answers;
+        private final PrintWriter orders;
+
+        Player(Class<? extends Side> side, boolean tcp, String io) throws IOException {
+            process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Dio.netty.leakDetection.level=disabled", "-cp", System.getProperty("java.class.path"),
+                    Contest.class.getName(), side.getName(), String.valueOf(tcp), io)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            orders = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        }
+
+        Rate round(int callers) throws IOException {
+            orders.println(callers);
+            String line;
+            do {
+                line = answers.readLine();
+                if (line == null) {
+                    throw new IOException("the process with a side has ended");
+                }
+            } while (!line.startsWith(ANSWER));
+            String[] of = line.substring(ANSWER.length()).split(" ");
+            double calls = Double.parseDouble(of[0]);
+            return new Rate(calls * TimeUnit.SECONDS.toNanos(1) / Double.parseDouble(of[1]),
+                    Double.parseDouble(of[2]) / calls);
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
         }
     }
 
-    /** Calls until the JIT has compiled what calls take. */
-    public static void warmUp(Side side, int callers, long calls) throws Exception {
-        for (long done = 0; done < calls;) {
-            done += side.call(callers, System.nanoTime() + ROUND_NANOS);
+    /** Prints how many calls a second Culvert makes, and fails if that is less than 0.8 of what TCP makes. */
+    public static void hold(String name, Class<? extends Side> side, String io, int callers) throws Exception {
+        List<Double> ratios = new ArrayList<>();
+        List<Double> tcpRates = new ArrayList<>();
+        List<Double> costs = new ArrayList<>();
+        try (Player culvert = new Player(side, false, io); Player tcp = new Player(side, true, io)) {
+            // the first round of each warms it up
+            tcp.round(callers);
+            culvert.round(callers);
+            for (int round = 0; round < ROUNDS; round++) {
+                Rate overTcp = tcp.round(callers);
+                Rate overCulvert = culvert.round(callers);
+                tcpRates.add(overTcp.callsPerSecond);
+                ratios.add(overCulvert.callsPerSecond / overTcp.callsPerSecond);
+                costs.add(overCulvert.cpuNanosPerCall / overTcp.cpuNanosPerCall);
+            }
         }
-    }
-
-    /** Prints how many calls a second Culvert makes, and fails if that is less than the goal, as a part of TCP's. */
-    public static void hold(String name, Side culvert, Side tcp, int callers, double goal) throws Exception {
-        double[] ratios = new double[ROUNDS];
-        double[] tcpRates = new double[ROUNDS];
-        double[] costs = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-            Rate overTcp = Rate.of(tcp, callers);
-            Rate overCulvert = Rate.of(culvert, callers);
-            tcpRates[round] = overTcp.callsPerSecond;
-            ratios[round] = overCulvert.callsPerSecond / overTcp.callsPerSecond;
-            costs[round] = overCulvert.cpuNanosPerCall / overTcp.cpuNanosPerCall;
-        }
-        double ratio = median(ratios);
+        double ratio = quantile(ratios, 2);
         String result = String.format(Locale.ROOT,
-                "%s, %d callers: %.2f of TCP's %.0f calls/s (quartiles %.2f and %.2f), %.2f of its CPU time a call",
-                name, callers, ratio, median(tcpRates), ratios[ROUNDS / 4], ratios[3 * ROUNDS / 4], median(costs));
+                "%s, %s, %d callers: %.2f of TCP's %.0f calls/s (quartiles %.2f and %.2f), %.2f of its CPU time a call",
+                name, io, callers, ratio, quantile(tcpRates, 2), quantile(ratios, 1), quantile(ratios, 3),
+                quantile(costs, 2));
         System.out.println(result);
-        assertTrue(ratio >= goal, result);
+        assertTrue(ratio >= GOAL, result);
     }
 
-    /** Sorts them. */
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
+    private static double quantile(List<Double> values, int quarters) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return sorted[sorted.length * quarters / 4];
+    }
+
+    /** A side's process: a round for each line, which says how many callers there are. */
+    public static void main(String[] arguments) throws Exception {
+        Constructor<?> constructor = Class.forName(arguments[0]).getDeclaredConstructor();
+        constructor.setAccessible(true);
+        Side side = (Side) constructor.newInstance();
+        side.open(Boolean.parseBoolean(arguments[1]), arguments[2]);
+        for (long calls = 0; calls < WARM_UP_CALLS;) {
+            calls += side.call(WARM_UP_CALLERS, System.nanoTime() + ROUND_NANOS);
+        }
+        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String callers = orders.readLine(); callers != null; callers = orders.readLine()) {
+            long start = System.nanoTime();
+            long startCpu = process.getProcessCpuTime();
+            long calls = side.call(Integer.parseInt(callers), start + ROUND_NANOS);
+            System.out.println(ANSWER + calls + " " + (System.nanoTime() - start) + " "
+                    + (process.getProcessCpuTime() - startCpu));
+        }
+        System.exit(0);
     }
 }

@@ -20,12 +20,9 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.ResourceLeakDetector;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,62 +30,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** gRPC's unary calls over Culvert and over Netty's TCP, on a quiet machine: {@code -Dculvert.compare=true}. */
 @EnabledIfSystemProperty(named = "culvert.compare", matches = "true")
 class GrpcSpeedTest {
-    private static final double GOAL = 0.8;
-    private static final int WARM_UP_CALLS = 100_000;
-    private static final int WARM_UP_CALLERS = 16;
     private static final byte[] REQUEST = Payload.of(100);
-
-    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
-
-    @BeforeEach
-    void detectNoLeaks() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    }
-
-    @AfterEach
-    void detectLeaks() {
-        ResourceLeakDetector.setLevel(level);
-    }
 
     @ParameterizedTest
     @CsvSource({"EPOLL, 64", "EPOLL, 1", "NIO, 64", "NIO, 1"})
     void unaryCallsAreNearlyAsFastAsOverTcp(Io io, int callers) throws Exception {
-        try (Line culvert = Line.culvert(io); Line tcp = Line.tcp(io)) {
-            Contest.warmUp(tcp, WARM_UP_CALLERS, WARM_UP_CALLS);
-            Contest.warmUp(culvert, WARM_UP_CALLERS, WARM_UP_CALLS);
-            Contest.hold("gRPC, " + io, culvert, tcp, callers, GOAL);
-        }
+        Contest.hold("gRPC", Unary.class, io.name(), callers);
     }
 
     /** A server and its client over one transport, with an event loop each. */
-    private record Line(EventLoopGroup serving, EventLoopGroup calling, Server server, ManagedChannel client)
-            implements Contest.Side, AutoCloseable {
-        static Line culvert(Io io) throws Exception {
-            EventLoopGroup serving = new MultiThreadIoEventLoopGroup(1, io.factory());
-            EventLoopGroup calling = new MultiThreadIoEventLoopGroup(1, io.factory());
-            Server server = started(GrpcRecipe.server(serving, Loops.free()));
-            return new Line(serving, calling, server,
-                    connected(GrpcRecipe.client(calling, server.getListenSockets().get(0))));
-        }
+    static final class Unary implements Contest.Side {
+        private ManagedChannel client;
 
-        static Line tcp(Io io) throws Exception {
+        @Override
+        public void open(boolean tcp, String kind) throws Exception {
+            Io io = Io.valueOf(kind);
             EventLoopGroup serving = new MultiThreadIoEventLoopGroup(1, io.factory());
             EventLoopGroup calling = new MultiThreadIoEventLoopGroup(1, io.factory());
-            Server server = started(NettyServerBuilder.forAddress(Loops.free())
-                    .channelType(io == Io.NIO ? NioServerSocketChannel.class : EpollServerSocketChannel.class)
-                    .bossEventLoopGroup(serving).workerEventLoopGroup(serving));
-            return new Line(serving, calling, server,
-                    connected(NettyChannelBuilder.forAddress(server.getListenSockets().get(0))
+            NettyServerBuilder builder = tcp
+                    ? NettyServerBuilder.forAddress(Loops.free())
+                            .channelType(io == Io.NIO ? NioServerSocketChannel.class : EpollServerSocketChannel.class)
+                            .bossEventLoopGroup(serving).workerEventLoopGroup(serving)
+                    : GrpcRecipe.server(serving, Loops.free());
+            Server server = builder.directExecutor().addService(new GrpcService().definition()).build().start();
+            NettyChannelBuilder channel = tcp
+                    ? NettyChannelBuilder.forAddress(server.getListenSockets().get(0))
                             .channelType(io == Io.NIO ? NioSocketChannel.class : EpollSocketChannel.class)
-                            .eventLoopGroup(calling)));
-        }
-
-        private static Server started(NettyServerBuilder builder) throws Exception {
-            return builder.directExecutor().addService(new GrpcService().definition()).build().start();
-        }
-
-        private static ManagedChannel connected(NettyChannelBuilder builder) {
-            return builder.directExecutor().usePlaintext().build();
+                            .eventLoopGroup(calling)
+                    : GrpcRecipe.client(calling, server.getListenSockets().get(0));
+            client = channel.directExecutor().usePlaintext().build();
         }
 
         @Override
@@ -100,14 +70,6 @@ class GrpcSpeedTest {
             }
             assertTrue(idle.await(Loops.PATIENCE_SECONDS, TimeUnit.SECONDS), "calls without an answer");
             return answered.get();
-        }
-
-        @Override
-        public void close() throws Exception {
-            client.shutdownNow().awaitTermination(Loops.PATIENCE_SECONDS, TimeUnit.SECONDS);
-            server.shutdownNow().awaitTermination(Loops.PATIENCE_SECONDS, TimeUnit.SECONDS);
-            calling.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-            serving.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         }
     }
 
