@@ -15,7 +15,9 @@ import java.util.Arrays;
  * found from the place of the last look-up.
  */
 public final class SendQueue implements PayloadSource {
-    /** What small writes are gathered in: some segments of 1,448 bytes, and no more than a page. */
+    /** What a single small write is copied to: so little that it costs no more in each of very many sessions. */
+    private static final int FIRST_CHUNK_BYTES = 256;
+    /** What more of them are gathered in: some segments of 1,448 bytes, and no more than a page. */
     private static final int CHUNK_BYTES = 4096;
     private static final int FIRST_CAPACITY = 8;
     private static final ByteBuf[] NO_BUFFERS = {};
@@ -83,7 +85,8 @@ public final class SendQueue implements PayloadSource {
         int left = count;
         while (left > 0) {
             if (chunk == null) {
-                chunk = allocator.directBuffer(CHUNK_BYTES, CHUNK_BYTES);
+                int bytes = size == 0 ? Math.max(FIRST_CHUNK_BYTES, left) : CHUNK_BYTES;
+                chunk = allocator.directBuffer(bytes, bytes);
                 add(chunk);
             }
             int part = Math.min(left, chunk.writableBytes());

@@ -86,10 +86,23 @@ final class SendQueueTest {
         for (int i = 0; i < 512; i++) {
             queue.appendCopy(Unpooled.wrappedBuffer(stream(2048), 4 * i, 4), 4, chunks);
         }
-        assertEquals(4096, chunks.metric().usedDirectMemory());
+        assertEquals(256 + 4096, chunks.metric().usedDirectMemory());
         assertArrayEquals(stream(2048), copy(queue, 0, 2048));
         queue.releaseTo(FIRST + 2048);
         assertEquals(0, chunks.metric().usedDirectMemory());
+    }
+
+    @Test
+    void aSingleSmallWriteTakesLittle() {
+        UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
+        SendQueue queue = new SendQueue();
+        queue.start(FIRST);
+        queue.appendCopy(Unpooled.wrappedBuffer(stream(64)), 64, chunks);
+        assertEquals(256, chunks.metric().usedDirectMemory());
+        queue.releaseTo(FIRST + 64);
+        queue.appendCopy(Unpooled.wrappedBuffer(stream(1000)), 1000, chunks);
+        assertEquals(1000, chunks.metric().usedDirectMemory());
+        queue.clear();
     }
 
     @Test
