@@ -27,15 +27,16 @@ record HeapHistogram(Map<String, Long> bytesByClass) {
      * only way from JDK 24 on), what that has not come to yet is gone after one of the next collections.
      */
     static HeapHistogram now() {
-        HeapHistogram least = afterCollection();
+        long least = Long.MAX_VALUE;
         for (int inVain = 0; inVain < COLLECTIONS; inVain++) {
-            HeapHistogram next = afterCollection();
-            if (next.total() < least.total()) {
-                least = next;
+            // nothing of it is kept: a histogram is on the heap itself
+            long total = afterCollection().total();
+            if (total < least) {
+                least = total;
                 inVain = -1;
             }
         }
-        return least;
+        return afterCollection();
     }
 
     private static HeapHistogram afterCollection() {
