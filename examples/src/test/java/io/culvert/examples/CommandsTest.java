@@ -125,7 +125,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0, 4000", "20, 0, 4000", "10, 20, 20000"})
+    @CsvSource({"0, 0, 4000", "20, 0, 20000", "10, 20, 20000"})
     void drawsAWholeSession(String loss, String delay, String size) throws InterruptedException {
         try (CommandRun demo = CommandRun.start("demo", "--loss", loss, "--delay", delay, "--size", size,
                 "--seed", "7")) {
