@@ -5,8 +5,6 @@
 package io.culvert.carrier;
 
 import io.culvert.session.Session;
-import io.culvert.session.Transmitter;
-import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -20,8 +18,8 @@ final class Batch {
     private final Carrier carrier;
     private final Ticker ticker;
     private final ArrayDeque<CarriedSession> touched = new ArrayDeque<>();
-    /** What waits for the socket to become writable, or for the event loop's tasks. */
-    private final Set<CarriedSession> waiting = new LinkedHashSet<>();
+    /** What waits for the socket to become writable. */
+    private final Set<CarriedSession> blocked = new LinkedHashSet<>();
     private boolean underWay;
     private boolean running;
     private long nanos;
@@ -53,7 +51,7 @@ final class Batch {
     /** A session leaves the carrier. */
     void letGo(CarriedSession carried) {
         touched.remove(carried);
-        waiting.remove(carried);
+        blocked.remove(carried);
         carried.untouch();
     }
 
@@ -105,26 +103,7 @@ final class Batch {
             carrier.udp().flush();
         }
         deliver(carried);
-        if (!letTasksGoFirst(carried)) {
-            send(carried);
-        }
-    }
-
-    /**
-     * An acknowledgment that would go alone lets the tasks go first that wait on the event loop: where applications
-     * answer from a task, as gRPC does, it travels with the answer.
-     */
-    private boolean letTasksGoFirst(CarriedSession carried) {
-        boolean first = carried.letsTasksGoFirst(hasTasks() && Transmitter.owesAckAlone(carried.session()));
-        if (first) {
-            waiting.add(carried);
-            carrier.loop().execute(this::goOn);
-        }
-        return first;
-    }
-
-    private boolean hasTasks() {
-        return carrier.loop() instanceof SingleThreadEventExecutor loop && loop.pendingTasks() > 0;
+        send(carried);
     }
 
     private void deliver(CarriedSession carried) {
@@ -153,14 +132,13 @@ final class Batch {
         carrier.transmit(carried.session());
         carried.rearm();
         if (!carrier.udp().isWritable()) {
-            waiting.add(carried);
+            blocked.add(carried);
         }
     }
 
-    /** What those wait for that could not send yet may have come. */
-    void goOn() {
-        waiting.forEach(this::touch);
-        waiting.clear();
+    void becameWritable() {
+        blocked.forEach(this::touch);
+        blocked.clear();
         run();
     }
 }

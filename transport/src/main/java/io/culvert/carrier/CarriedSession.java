@@ -40,7 +40,6 @@ public final class CarriedSession {
     private long timerNanos;
     private boolean late;
     private boolean touched;
-    private boolean tasksWentFirst;
     private boolean sentInline;
     private boolean inAcceptQueue;
     private volatile boolean accepted;
@@ -310,12 +309,6 @@ public final class CarriedSession {
 
     void untouch() {
         touched = false;
-    }
-
-    /** Whether the tasks of the event loop go first, as is wanted, for they do so once. */
-    boolean letsTasksGoFirst(boolean wanted) {
-        tasksWentFirst = wanted && !tasksWentFirst;
-        return tasksWentFirst;
     }
 
     // ---- the timer ----------------------------------------------------------------------------------------------

@@ -211,7 +211,7 @@ final class SessionRouter extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
-            carrier.batch.goOn();
+            carrier.batch.becameWritable();
         }
         ctx.fireChannelWritabilityChanged();
     }

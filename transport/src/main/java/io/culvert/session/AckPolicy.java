@@ -50,11 +50,6 @@ public final class AckPolicy {
         return due;
     }
 
-    /** Whether none is owed for a segment ahead of a hole. */
-    boolean isInOrder() {
-        return aheadOfHole == 0;
-    }
-
     /** An acknowledgment is owed at once. */
     public void ackNow() {
         due = true;

@@ -84,11 +84,6 @@ public final class Transmitter {
         return session.sackBlocks.hasNews() || session.acks.isDue() && session.sackBlocks.isHolding();
     }
 
-    /** Whether an acknowledgment is due that nothing goes with and that tells of no hole: it may wait for a moment. */
-    public static boolean owesAckAlone(Session session) {
-        return session.acks.isDue() && session.acks.isInOrder() && !owesBlocks(session) && !session.hasSendableData();
-    }
-
     /**
      * SND.NXT; but RFC 7323 2.4: with a window that has shrunk its edge, for the peer drops what lies beyond. As in
      * Linux, not for less than one unit of the peer's scale: so much a window shrinks by rounding, and what was sent
