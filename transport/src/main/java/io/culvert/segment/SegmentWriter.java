@@ -48,10 +48,12 @@ public final class SegmentWriter {
         if (syn && segment.windowScale() >= 0) {
             bytes += 1 + SegmentParser.WINDOW_SCALE_BYTES;
         }
-        if (segment.sackBlocks() > 0) {
-            bytes += 4 + 8 * segment.sackBlocks();
-        }
-        return bytes;
+        return bytes + sackBytes(segment.sackBlocks());
+    }
+
+    /** Bytes that so many SACK blocks take, padding included. */
+    public static int sackBytes(int blocks) {
+        return blocks == 0 ? 0 : 4 + 8 * blocks;
     }
 
     /**

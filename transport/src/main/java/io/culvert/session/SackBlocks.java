@@ -21,7 +21,7 @@ import java.util.Arrays;
  * block need one together; a batch with several holes has as many acknowledgments as it changed blocks, each with all
  * the news it has room for, so that a block is repeated as often as the RFC has it, and the loss of one acknowledgment
  * costs nothing. The first of them must tell what it can: a peer that finds its retransmission acknowledged takes for
- * lost what it sent before and hears nothing of (RFC 8985).
+ * lost what it sent before and hears nothing of (RFC 8985). For that reason segments of the stream repeat them, too.
  */
 final class SackBlocks {
     /** More blocks than this are not remembered, the oldest give way: a peer is not reminded of them. */
@@ -53,9 +53,9 @@ final class SackBlocks {
         return news > 0 && (greaterThan(left, right(size - 1)) || greaterThan(left(size - 1), right));
     }
 
-    /** Whether anything is held ahead of a hole. */
-    boolean isHolding() {
-        return size > 0;
+    /** How many are to be told: one for each run of bytes held ahead of a hole. */
+    int size() {
+        return size;
     }
 
     // ---- what happens
@@ -161,6 +161,13 @@ final class SackBlocks {
             add(i, enclosing, ack);
         }
         news = Math.max(0, news - 1);
+    }
+
+    /** Appends those told most recently; what is news is left for the acknowledgments. */
+    void repeatOn(Segment segment, int blocks) {
+        for (int i = size - 1; i >= size - blocks; i--) {
+            segment.addSackBlock(left(i), right(i));
+        }
     }
 
     private void add(int index, int alreadyThere, Segment ack) {

@@ -8,6 +8,7 @@ import io.culvert.observe.Incident;
 import io.culvert.recovery.FlightLog;
 import io.culvert.segment.Segment;
 import io.culvert.segment.SegmentFlags;
+import io.culvert.segment.SegmentWriter;
 import io.culvert.segment.SequenceNumber;
 import io.culvert.state.ConnectionState;
 
@@ -16,6 +17,9 @@ import io.culvert.state.ConnectionState;
  * congestion window allow, and an acknowledgment of its own only when nothing else has carried it, or for SACK blocks.
  */
 public final class Transmitter {
+    /** SACK blocks take no more of a full segment of the stream than this part, our choice. */
+    private static final int SHARE_OF_BLOCKS = 8;
+
     private Transmitter() {
     }
 
@@ -76,12 +80,13 @@ public final class Transmitter {
     }
 
     /**
-     * Whether an acknowledgment goes before the segments of the stream, which have no room for blocks: because blocks
-     * are news, or because one is due and RFC 2018 section 4 wants those that are still held told with every advance.
-     * A peer that finds its retransmission acknowledged, and of what it sent before hears nothing, takes it for lost.
+     * Whether an acknowledgment goes before the segments of the stream, which have room for some blocks at best:
+     * because blocks are news, or because one is due and RFC 2018 section 4 wants those that are still held told with
+     * every advance. A peer that finds its retransmission acknowledged, and of what it sent before hears nothing, takes
+     * it for lost.
      */
     private static boolean owesBlocks(Session session) {
-        return session.sackBlocks.hasNews() || session.acks.isDue() && session.sackBlocks.isHolding();
+        return session.sackBlocks.hasNews() || session.acks.isDue() && session.sackBlocks.size() > 0;
     }
 
     /**
@@ -190,7 +195,7 @@ public final class Transmitter {
             return;
         }
         int unsent = session.sendQueue.endSequence() - snd.nxt();
-        int length = Math.min(unsent, session.smss());
+        int length = Math.min(unsent, fullSegment(session));
         boolean fresh = length > 0 && length <= usableWindow(snd) && !snd.isFinSent();
         if (!fresh && flight.isSacked(flight.end() - 1)) {
             return;
@@ -267,7 +272,7 @@ public final class Transmitter {
             small = false;
             boolean fin = snd.isFinQueued() && length == unsent && length < usableWindow(snd);
             Segment segment = sendNext(session, length, fin, nowNanos, out);
-            if (length == session.smss() && !session.path.wantsProbe()) {
+            if (length == fullSegment(session) && !session.path.wantsProbe()) {
                 sendAlike(session, segment, nowNanos, out);
             }
         }
@@ -283,11 +288,11 @@ public final class Transmitter {
     private static void sendAlike(Session session, Segment segment, long nowNanos, SegmentOutput out) {
         SendSpace snd = session.snd;
         SendQueue queue = session.sendQueue;
-        int smss = session.smss();
+        int full = segment.payloadLength();
         segment.flags(SegmentFlags.ACK);
-        while (queue.endSequence() - snd.nxt() > smss && usableWindow(snd) >= smss && out.isWritable()
-                && mayLeave(session, smss, nowNanos)) {
-            segment.sequenceNumber(snd.nxt()).payload(queue, snd.nxt() - queue.baseSequence(), smss);
+        while (queue.endSequence() - snd.nxt() > full && usableWindow(snd) >= full && out.isWritable()
+                && mayLeave(session, full, nowNanos)) {
+            segment.sequenceNumber(snd.nxt()).payload(queue, snd.nxt() - queue.baseSequence(), full);
             sendFilled(session, segment, nowNanos, out);
         }
     }
@@ -295,11 +300,11 @@ public final class Transmitter {
     /** How many bytes the next new segment has, 0 for FIN alone, -1 when nothing may go. */
     private static int nextLength(Session session, int unsent, boolean small, long nowNanos) {
         SendSpace snd = session.snd;
-        int smss = session.smss();
+        int full = fullSegment(session);
         if (unsent == 0 && !snd.isFinQueued()) {
             return -1;
         }
-        int wanted = Math.min(unsent, smss);
+        int wanted = Math.min(unsent, full);
         long usable = usableWindow(snd);
         int length = (int) Math.min(wanted, usable);
         if (length == 0 && (unsent > 0 || usable == 0)) {
@@ -308,9 +313,32 @@ public final class Transmitter {
         // RFC 9293 3.8.6.2.1: (1) a full segment; RFC 896, and (2) all that is queued, (3) half of the largest window
         // seen
         boolean mayBeSmall = session.config.noDelay || snd.nxt() == snd.una() || snd.isFinQueued();
-        boolean worthwhile = length == smss || small || length == 0
+        boolean worthwhile = length == full || small || length == 0
                 || mayBeSmall && (length == unsent || 2L * length >= snd.maxWnd());
         return worthwhile && mayLeave(session, Math.max(1, wanted), nowNanos) ? length : -1;
+    }
+
+    /**
+     * Bytes of text in the longest segment, probes of the path apart. RFC 6691 section 2: options that not every
+     * segment has take of SMSS; while bytes are held ahead of a hole each tells of them.
+     */
+    private static int fullSegment(Session session) {
+        int smss = session.smss();
+        return smss - SegmentWriter.sackBytes(blocksWithin(session, smss / SHARE_OF_BLOCKS));
+    }
+
+    /** How many SACK blocks a segment of the stream repeats that leaves so many bytes to them. */
+    private static int blocksWithin(Session session, int bytes) {
+        int most = Math.min(session.sackBlocks.size(), mostBlocks(session.timestamps.isOn()));
+        while (most > 0 && SegmentWriter.sackBytes(most) > bytes) {
+            most--;
+        }
+        return most;
+    }
+
+    /** RFC 2018 section 3: four fit the header, three beside the timestamps. */
+    private static int mostBlocks(boolean timestamps) {
+        return Segment.MAX_SACK_BLOCKS - (timestamps ? 1 : 0);
     }
 
     private static Segment sendNext(Session session, int length, boolean fin, long nowNanos, SegmentOutput out) {
@@ -348,7 +376,10 @@ public final class Transmitter {
         }
     }
 
-    /** A segment of the stream, PSH on the one that empties the send queue. */
+    /**
+     * A segment of the stream, PSH on the one that empties the send queue. RFC 2018 section 4: it acknowledges, so it
+     * tells what is held, where it has room; what was cut before anything was held, and is sent again, has none.
+     */
     private static Segment fillStream(Session session, int start, int length, boolean fin, long nowNanos,
             SegmentOutput out) {
         SendQueue queue = session.sendQueue;
@@ -359,8 +390,10 @@ public final class Transmitter {
         if (length > 0 && start + length == queue.endSequence()) {
             flags |= SegmentFlags.PSH;
         }
-        return fill(session, flags, start, nowNanos, out)
+        Segment segment = fill(session, flags, start, nowNanos, out)
                 .payload(queue, start - queue.baseSequence(), length);
+        session.sackBlocks.repeatOn(segment, blocksWithin(session, PathProber.resendBytes(session) - length));
+        return segment;
     }
 
     /** The header of every segment but SYN and RST: acknowledgment, window, timestamps. */
@@ -389,7 +422,7 @@ public final class Transmitter {
     private static void sendAck(Session session, int sequence, long nowNanos, SegmentOutput out) {
         Segment ack = fill(session, SegmentFlags.ACK, sequence, nowNanos, out);
         if (session.isSackPermitted()) {
-            session.sackBlocks.writeTo(ack, Segment.MAX_SACK_BLOCKS - (ack.hasTimestamps() ? 1 : 0));
+            session.sackBlocks.writeTo(ack, mostBlocks(ack.hasTimestamps()));
         }
         out.send(session, false, nowNanos);
     }
