@@ -9,6 +9,7 @@ import sys
 import time
 
 HOLD_SECONDS = 0.005
+SILENCE_SECONDS = 0.005  # ends a burst of losses, as it ends what causes them: else one swallows timeout after timeout
 
 SEGMENT_HEADER = 12  # the part of the TCP header that is in the UDP payload
 FIN, SYN, ACK = 0x01, 0x02, 0x10
@@ -34,6 +35,7 @@ class Path:
         self.trace = options.trace
         self.random = random.Random("%d %s" % (options.seed, name))
         self.to_drop = 0
+        self.last = 0.0  # when the packet before came
         self.held = collections.deque()  # [packets that may still overtake, deadline, flow, segment, tos]
         self.travelling = collections.deque()  # (arrival, flow, segment, tos)
         self.counters = dict.fromkeys(COUNTERS, 0)
@@ -71,6 +73,9 @@ class Path:
     def fate(self):
         """The counter of what happens to the next packet; None when it just goes on."""
         lot = self.random.random()
+        silence, self.last = time.monotonic() - self.last, time.monotonic()
+        if silence > SILENCE_SECONDS:
+            self.to_drop = 0
         if self.to_drop:
             self.to_drop -= 1
             return "dropped"

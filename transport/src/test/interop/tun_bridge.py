@@ -328,7 +328,7 @@ def main():
     parser.add_argument("--udp-host", default="127.0.0.1", help="where the UDP sockets are (default: %(default)s)")
     parser.add_argument("--subnet", type=int, metavar="N", help="N of 10.99.N.0/24 (default: a free one)")
     parser.add_argument("--drop", type=percent, default=0.0, metavar="PERCENT", help="lost, each way")
-    parser.add_argument("--burst", type=int, default=1, metavar="N", help="lose N packets in a row, as many in all")
+    parser.add_argument("--burst", type=int, default=1, metavar="N", help="lose N packets in a row, fewer where a silence follows")
     parser.add_argument("--reorder", type=percent, default=0.0, metavar="PERCENT",
                         help="held until 1 to 3 later packets have passed, or 5 ms")
     parser.add_argument("--duplicate", type=percent, default=0.0, metavar="PERCENT",

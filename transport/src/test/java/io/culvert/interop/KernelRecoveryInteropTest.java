@@ -187,9 +187,6 @@ class KernelRecoveryInteropTest {
             assertEquals(weather.has("reorder"), path.get(way + "_reordered") > 0, path::toString);
             assertEquals(weather.has("duplicate"), path.get(way + "_duplicated") > 0, path::toString);
         }
-        // How many acknowledgments of one way ride on data is a matter of the moment.
-        long acks = path.get("to_udp_acks_dropped") + path.get("to_kernel_acks_dropped");
-        assertEquals(weather.has("drop"), acks > 0, path::toString);
         for (String never : List.of("malformed", "oversized", "urgent", "udp_full", "tun_einval")) {
             assertFalse(path.containsKey(never), path::toString);
         }

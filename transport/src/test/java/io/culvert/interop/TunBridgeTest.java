@@ -66,6 +66,8 @@ class TunBridgeTest {
         for (String some : List.of("to_udp_dropped", "to_kernel_dropped", "to_udp_reordered", "to_kernel_reordered")) {
             assertTrue(counters.get(some) > 0, counters::toString);
         }
+        long acks = counters.get("to_udp_acks_dropped") + counters.get("to_kernel_acks_dropped");
+        assertTrue(acks > 0, counters::toString);
     }
 
     @Test
