@@ -6,17 +6,14 @@ package io.culvert.carrier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
-import io.netty.util.concurrent.FastThreadLocal;
 
 /**
  * What datagrams are received in, and how many make a batch. The road copies what it keeps, so that one block of memory
  * serves all channels of an event loop, whose batches come one after the other: where each datagram is handled before
- * the next is read, each lies at its beginning, and where a batch is collected first, one lies behind the other. A
- * block of which somebody keeps a part all the same is left to him.
+ * the next is read, each lies at its beginning, and where a batch is collected first, one lies behind the other.
  */
 final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** No datagram is larger, nor a train that the kernel has put together. */
@@ -36,20 +33,6 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
      * kernel whether there is another costs as much as to be told, and delays the answer.
      */
     private static final int TRUSTED_BATCHES = 7;
-
-    /** Two of the largest datagrams, some dozens of the usual ones. */
-    private static final int BLOCK_BYTES = 2 * MAX_DATAGRAM_BYTES;
-    /** Datagrams of a block begin where a line of the processor's cache does. */
-    private static final int ALIGNMENT = 64;
-
-    /** The garbage collector's, since nobody says when an event loop ends. */
-    private static final ByteBufAllocator BLOCKS = new UnpooledByteBufAllocator(true, true, false);
-    private static final FastThreadLocal<Block> OF_EVENT_LOOP = new FastThreadLocal<>() {
-        @Override
-        protected Block initialValue() {
-            return new Block();
-        }
-    };
 
     /** How a channel reads. */
     enum Reading {
@@ -79,61 +62,12 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     @Override
     @SuppressWarnings("deprecation")
     public Handle newHandle() {
-        return new Batch();
+        return new ReadLoop();
     }
 
-    /** The memory of an event loop. */
-    private static final class Block {
-        private ByteBuf memory;
-        private int usedBytes;
-
-        /** Room for a datagram that is handled before the next is read. */
-        ByteBuf again() {
-            if (memory != null && memory.refCnt() > 1) {
-                letGo();
-            }
-            return memory(MAX_DATAGRAM_BYTES).clear().retain();
-        }
-
-        /** Room for a datagram behind those of this batch. */
-        ByteBuf next() {
-            if (memory != null && BLOCK_BYTES - usedBytes < MAX_DATAGRAM_BYTES) {
-                letGo();
-            }
-            return memory(BLOCK_BYTES).retainedSlice(usedBytes, MAX_DATAGRAM_BYTES).clear();
-        }
-
-        void used(int bytes) {
-            usedBytes += bytes + ALIGNMENT - 1 & -ALIGNMENT;
-        }
-
-        /** A batch begins: what came before is handled. */
-        void restart() {
-            if (memory != null && memory.refCnt() > 1) {
-                letGo();
-            }
-            usedBytes = 0;
-        }
-
-        private ByteBuf memory(int bytes) {
-            if (memory != null && memory.capacity() != bytes) {
-                letGo();
-            }
-            if (memory == null) {
-                memory = BLOCKS.directBuffer(bytes, bytes);
-                usedBytes = 0;
-            }
-            return memory;
-        }
-
-        private void letGo() {
-            memory.release();
-            memory = null;
-        }
-    }
-
-    private final class Batch extends MaxMessageHandle {
-        private Block block;
+    /** A read loop of the channel, a batch. */
+    private final class ReadLoop extends MaxMessageHandle {
+        private DatagramBlock block;
         private int reads;
         /** Whether the last answer was that there may be more. */
         private boolean goesOn;
@@ -144,7 +78,7 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
             reads = 0;
             goesOn = false;
             if (reading != Reading.QUEUED) {
-                block = OF_EVENT_LOOP.get();
+                block = DatagramBlock.ofEventLoop();
                 block.restart();
             }
         }

@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 The Culvert Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.culvert.carrier;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.concurrent.FastThreadLocal;
+
+/**
+ * The memory in which an event loop receives datagrams, the same for every batch. A block of which somebody keeps a
+ * part all the same is left to him.
+ */
+final class DatagramBlock {
+    /** Two of the largest datagrams, some dozens of the usual ones. */
+    private static final int COLLECTED_BYTES = 2 * DatagramBuffers.MAX_DATAGRAM_BYTES;
+    /** Datagrams of a block begin where a line of the processor's cache does. */
+    private static final int ALIGNMENT = 64;
+
+    /** The garbage collector's, since nobody says when an event loop ends. */
+    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true, false);
+    private static final FastThreadLocal<DatagramBlock> OF_EVENT_LOOP = new FastThreadLocal<>() {
+        @Override
+        protected DatagramBlock initialValue() {
+            return new DatagramBlock();
+        }
+    };
+
+    private ByteBuf memory;
+    private int usedBytes;
+
+    private DatagramBlock() {
+    }
+
+    /** The one of this thread. */
+    static DatagramBlock ofEventLoop() {
+        return OF_EVENT_LOOP.get();
+    }
+
+    /** A batch begins: what came before is handled. */
+    void restart() {
+        leaveIfKept();
+        usedBytes = 0;
+    }
+
+    /** Room for a datagram that is handled before the next is read. */
+    ByteBuf again() {
+        leaveIfKept();
+        return memory(DatagramBuffers.MAX_DATAGRAM_BYTES).clear().retain();
+    }
+
+    /** Room for a datagram behind those of this batch. */
+    ByteBuf next() {
+        if (memory != null && COLLECTED_BYTES - usedBytes < DatagramBuffers.MAX_DATAGRAM_BYTES) {
+            leave();
+        }
+        return memory(COLLECTED_BYTES).retainedSlice(usedBytes, DatagramBuffers.MAX_DATAGRAM_BYTES).clear();
+    }
+
+    /** So long was the datagram for which there was room. */
+    void used(int bytes) {
+        usedBytes += bytes + ALIGNMENT - 1 & -ALIGNMENT;
+    }
+
+    private ByteBuf memory(int bytes) {
+        if (memory != null && memory.capacity() != bytes) {
+            leave();
+        }
+        if (memory == null) {
+            memory = MEMORY.directBuffer(bytes, bytes);
+            usedBytes = 0;
+        }
+        return memory;
+    }
+
+    private void leaveIfKept() {
+        if (memory != null && memory.refCnt() > 1) {
+            leave();
+        }
+    }
+
+    private void leave() {
+        memory.release();
+        memory = null;
+    }
+}
