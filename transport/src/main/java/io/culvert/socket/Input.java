@@ -77,25 +77,11 @@ final class Input extends InputStream {
 
     /** The peer's FIN, behind everything added. */
     void end() {
-        news.lock();
-        try {
-            ended = true;
-            news.tell();
-        } finally {
-            news.unlock();
-        }
+        news.change(() -> ended = true);
     }
 
     void fail(Throwable cause) {
-        news.lock();
-        try {
-            if (failure == null) {
-                failure = cause;
-            }
-            news.tell();
-        } finally {
-            news.unlock();
-        }
+        news.change(() -> failure = failure == null ? cause : failure);
     }
 
     // ---- the reader's side --------------------------------------------------------------------------------------
@@ -213,32 +199,25 @@ final class Input extends InputStream {
 
     /** What is here is dropped; every read is at the end. */
     void shutdown() {
-        news.lock();
-        try {
+        news.change(() -> {
             shutdown = true;
             drop();
-        } finally {
-            news.unlock();
-        }
+        });
     }
 
     /** The socket is closed: who reads is told so. */
     @Override
     public void close() {
-        news.lock();
-        try {
+        news.change(() -> {
             closed = true;
             drop();
-        } finally {
-            news.unlock();
-        }
+        });
     }
 
     private void drop() {
         if (!reading) {
             releaseAll();
         }
-        news.tell();
     }
 
     /** Whether bytes came that a reader could have had, and that the close has dropped. */

@@ -148,13 +148,7 @@ final class ListenerSocket extends ChannelSocket {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            news.lock();
-            try {
-                failure = new SocketException("the event loop has closed the socket");
-                news.tell();
-            } finally {
-                news.unlock();
-            }
+            news.change(() -> failure = new SocketException("the event loop has closed the socket"));
         }
     }
 

@@ -47,8 +47,14 @@ final class News {
 
     /** Has everyone who waits look again. */
     void lockAndTell() {
+        change(() -> { });
+    }
+
+    /** Changes something under the lock, and has everyone who waits look again. */
+    void change(Runnable change) {
         lock.lock();
         try {
+            change.run();
             tell();
         } finally {
             lock.unlock();

@@ -39,15 +39,7 @@ final class Output extends OutputStream {
     }
 
     void fail(Throwable cause) {
-        news.lock();
-        try {
-            if (failure == null) {
-                failure = cause;
-            }
-            news.tell();
-        } finally {
-            news.unlock();
-        }
+        news.change(() -> failure = failure == null ? cause : failure);
     }
 
     @Override
@@ -104,13 +96,7 @@ final class Output extends OutputStream {
     }
 
     private void end() {
-        news.lock();
-        try {
-            writing = false;
-            news.tell();
-        } finally {
-            news.unlock();
-        }
+        news.change(() -> writing = false);
     }
 
     private boolean isOver() {
@@ -131,24 +117,12 @@ final class Output extends OutputStream {
 
     /** What is written so far goes, and nothing after it. */
     void shutdown() {
-        news.lock();
-        try {
-            shutdown = true;
-            news.tell();
-        } finally {
-            news.unlock();
-        }
+        news.change(() -> shutdown = true);
     }
 
     /** The socket is closed: who writes is told so. */
     @Override
     public void close() {
-        news.lock();
-        try {
-            closed = true;
-            news.tell();
-        } finally {
-            news.unlock();
-        }
+        news.change(() -> closed = true);
     }
 }
