@@ -58,6 +58,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     private final SessionReader reader = new SessionReader(this);
     private final SessionWriter writer = new SessionWriter(this);
     private final Deliveries deliveries = new Deliveries();
+    private final SessionNews news = new SessionNews(this, reader, writer, deliveries);
 
     private volatile CarriedSession carried;
     private volatile boolean open = true;
@@ -334,6 +335,11 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         return carried;
     }
 
+    /** A time without reads may have begun. */
+    void forgetReadSizes() {
+        sessionUnsafe().readSizes = null;
+    }
+
     private SessionUnsafe sessionUnsafe() {
         return (SessionUnsafe) super.unsafe();
     }
@@ -361,30 +367,37 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         return session == null ? null : session.arrival();
     }
 
-    // ---- the end of a batch -------------------------------------------------------------------------------------
+    // ---- for what the engine tells -------------------------------------------------------------------------------
 
-    /** The one place where the engine's news reach the application. */
-    private void onInbox() {
-        Session session = session();
-        if (session.inbox.pollConnected() && connecting != null && lingering == null) {
-            sessionUnsafe().connected();
-        }
-        if (session.inbox.pollAcknowledged()) {
-            deliveries.acknowledged(session.sendQueue);
-            if (active) {
-                writer.resume();
-            }
-        }
-        if (isRegistered()) {
-            reader.deliver();
-        }
-        if (session.inbox.pollFailed()) {
-            reader.deliverBeforeFailure();
-            sessionUnsafe().failed(SessionFailure.of(session, connecting != null));
-        }
-        if (lingering != null && (session.isDelivered() || isEnded())) {
-            lingering.end();
-        }
+    boolean isConnecting() {
+        return connecting != null;
+    }
+
+    /** The connect, which is over now; {@code null} if there is none. */
+    Connecting endConnecting() {
+        Connecting ended = connecting;
+        connecting = null;
+        return ended;
+    }
+
+    /** The session is established. */
+    void activate() {
+        active = true;
+    }
+
+    /** What the close waits for, {@code null} while nobody has closed the channel or there was nothing to wait for. */
+    Lingering lingering() {
+        return lingering;
+    }
+
+    /** The session has ended before the channel was connected. */
+    void failConnect(Exception cause) {
+        sessionUnsafe().failConnect(cause);
+    }
+
+    /** The session has failed: whatever waits to be written fails with the cause. */
+    void closeFailed(Exception cause) {
+        sessionUnsafe().closeFailed(cause);
     }
 
     boolean isEnded() {
@@ -411,8 +424,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
         open = false;
         active = false;
         if (connecting != null) {
-            connecting.fail(new ClosedChannelException());
-            connecting = null;
+            endConnecting().fail(new ClosedChannelException());
         }
         deliveries.closed();
         writer.closed();
@@ -428,7 +440,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     }
 
     /** What Netty leaves to a channel of its unsafe operations. */
-    private final class SessionUnsafe extends AbstractUnsafe implements SessionOwner {
+    private final class SessionUnsafe extends AbstractUnsafe {
         /** What everyone sees of this: the pipeline asks for it while the channel is still being made. */
         final Unsafe onSessionLoop = new CarrierLoopUnsafe(this, CulvertChannel.this);
         /** What to expect of the next read, {@code null} while nothing comes. */
@@ -442,21 +454,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 readSizes = config.<RecvByteBufAllocator>getRecvByteBufAllocator().newHandle();
             }
             return readSizes;
-        }
-
-        @Override
-        public void onInbox() {
-            CulvertChannel.this.onInbox();
-        }
-
-        @Override
-        public ByteBuf newReadBuffer(int leastBytes) {
-            return reader.newBuffer(leastBytes);
-        }
-
-        @Override
-        public void onRest() {
-            readSizes = null;
         }
 
         @Override
@@ -475,7 +472,7 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                 carried = clientCarrier.newSession(eventLoop(), remote, localAddress);
                 forgetLocalAddress();
                 connecting = new Connecting(CulvertChannel.this, promise, remote);
-                carried.owner(this);
+                carried.owner(news);
                 carried.open();
             } catch (Throwable t) {
                 if (t instanceof SocketShortageException shortage && shortage.isPassing()) {
@@ -498,44 +495,15 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
                     });
         }
 
-        void connected() {
-            Connecting done = connecting;
-            connecting = null;
-            active = true;
-            boolean told;
-            // user code may block this thread: what it flushes leaves at once
-            carried.sendInline(true);
-            try {
-                told = done.succeed();
-                pipeline().fireChannelActive();
-            } finally {
-                carried.sendInline(false);
-            }
-            if (!told) {
-                close(voidPromise());
-            }
+        void failConnect(Exception cause) {
+            Connecting failed = endConnecting();
+            close(voidPromise());
+            // Netty's annotation would hide the timeout's own type
+            failed.fail(cause instanceof ConnectTimeoutException ? cause
+                    : annotateConnectException(cause, session().remoteAddress()));
         }
 
-        void failed(Exception cause) {
-            if (connecting != null) {
-                Connecting failed = connecting;
-                connecting = null;
-                close(voidPromise());
-                // Netty's annotation would hide the timeout's own type
-                failed.fail(cause instanceof ConnectTimeoutException ? cause
-                        : annotateConnectException(cause, session().remoteAddress()));
-                return;
-            }
-            if (!open) {
-                return;
-            }
-            deliveries.fail(cause);
-            if (active && !config.isAutoClose()) {
-                writer.fail(cause);
-            }
-            if (active && !(cause instanceof ClosedChannelException)) {
-                pipeline().fireExceptionCaught(cause);
-            }
+        void closeFailed(Exception cause) {
             ClosedChannelException closed = new ClosedChannelException();
             closed.initCause(cause);
             close(voidPromise(), cause, closed);
@@ -588,6 +556,6 @@ public final class CulvertChannel extends AbstractChannel implements SocketChann
     }
 
     SessionOwner owner() {
-        return sessionUnsafe();
+        return news;
     }
 }
