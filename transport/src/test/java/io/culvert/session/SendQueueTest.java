@@ -41,8 +41,7 @@ final class SendQueueTest {
     @Property
     void behavesLikeAnArrayOfBytes(@ForAll @Size(max = 120) List<@IntRange(max = 3999) Integer> steps) {
         byte[] model = stream(120 * 1000);
-        SendQueue queue = new SendQueue();
-        queue.start(FIRST);
+        SendQueue queue = started();
         List<ByteBuf> buffers = new ArrayList<>();
         UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
         int from = 0;
@@ -81,8 +80,7 @@ final class SendQueueTest {
     @Test
     void manySmallWritesAreFewBuffers() {
         UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
-        SendQueue queue = new SendQueue();
-        queue.start(FIRST);
+        SendQueue queue = started();
         for (int i = 0; i < 512; i++) {
             queue.appendCopy(Unpooled.wrappedBuffer(stream(2048), 4 * i, 4), 4, chunks);
         }
@@ -95,8 +93,7 @@ final class SendQueueTest {
     @Test
     void aSingleSmallWriteTakesLittle() {
         UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
-        SendQueue queue = new SendQueue();
-        queue.start(FIRST);
+        SendQueue queue = started();
         queue.appendCopy(Unpooled.wrappedBuffer(stream(64)), 64, chunks);
         assertEquals(256, chunks.metric().usedDirectMemory());
         queue.releaseTo(FIRST + 64);
@@ -108,8 +105,7 @@ final class SendQueueTest {
     @Test
     void aCopyIsNeverAppendedToABufferOfTheWriter() {
         UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
-        SendQueue queue = new SendQueue();
-        queue.start(FIRST);
+        SendQueue queue = started();
         ByteBuf kept = Unpooled.buffer(100).writeBytes(stream(10));
         queue.appendCopy(Unpooled.wrappedBuffer(stream(10)), 10, chunks);
         queue.append(kept);
@@ -124,8 +120,7 @@ final class SendQueueTest {
 
     @Test
     void releasesABufferWithItsLastByte() {
-        SendQueue queue = new SendQueue();
-        queue.start(FIRST);
+        SendQueue queue = started();
         ByteBuf buffer = Unpooled.buffer().writeBytes(stream(10));
         queue.append(buffer);
         queue.releaseTo(FIRST + 9);
@@ -136,8 +131,7 @@ final class SendQueueTest {
 
     @Test
     void oldAcknowledgmentsReleaseNothing() {
-        SendQueue queue = new SendQueue();
-        queue.start(FIRST);
+        SendQueue queue = started();
         queue.append(Unpooled.buffer().writeBytes(stream(10)));
         queue.releaseTo(FIRST + 5);
         queue.releaseTo(FIRST + 3);
@@ -147,12 +141,17 @@ final class SendQueueTest {
 
     @Test
     void whatIsThrownAwayDoesNotCountAsReleased() {
-        SendQueue queue = new SendQueue();
-        queue.start(FIRST);
+        SendQueue queue = started();
         queue.append(Unpooled.buffer().writeBytes(stream(10)));
         queue.releaseTo(FIRST + 4);
         queue.clear();
         assertEquals(0, queue.bytes());
         assertEquals(4, queue.totalReleased());
+    }
+
+    private static SendQueue started() {
+        SendQueue queue = new SendQueue();
+        queue.start(FIRST);
+        return queue;
     }
 }
