@@ -14,17 +14,23 @@ import io.netty.util.concurrent.FastThreadLocal;
  * part all the same is left to him.
  */
 final class DatagramBlock {
-    /** Two of the largest datagrams, some dozens of the usual ones. */
-    private static final int COLLECTED_BYTES = 2 * DatagramBuffers.MAX_DATAGRAM_BYTES;
     /** Datagrams of a block begin where a line of the processor's cache does. */
     private static final int ALIGNMENT = 64;
+    /** A batch that is collected, and one of the largest datagrams at its end. */
+    private static final int COLLECTED_BYTES = DatagramBuffers.MAX_BYTES + DatagramBuffers.MAX_READS * ALIGNMENT
+            + DatagramBuffers.MAX_DATAGRAM_BYTES;
 
-    /** The garbage collector's, since nobody says when an event loop ends. */
-    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true, false);
+    /** Without a detector of leaks: a loop on a thread that is none of Netty's may end without a word. */
+    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true);
     private static final FastThreadLocal<DatagramBlock> OF_EVENT_LOOP = new FastThreadLocal<>() {
         @Override
         protected DatagramBlock initialValue() {
             return new DatagramBlock();
+        }
+
+        @Override
+        protected void onRemoval(DatagramBlock block) {
+            block.leave();
         }
     };
 
@@ -53,7 +59,7 @@ final class DatagramBlock {
 
     /** Room for a datagram behind those of this batch. */
     ByteBuf next() {
-        if (memory != null && COLLECTED_BYTES - usedBytes < DatagramBuffers.MAX_DATAGRAM_BYTES) {
+        if (COLLECTED_BYTES - usedBytes < DatagramBuffers.MAX_DATAGRAM_BYTES) {
             leave();
         }
         return memory(COLLECTED_BYTES).retainedSlice(usedBytes, DatagramBuffers.MAX_DATAGRAM_BYTES).clear();
@@ -65,10 +71,8 @@ final class DatagramBlock {
     }
 
     private ByteBuf memory(int bytes) {
-        if (memory != null && memory.capacity() != bytes) {
+        if (memory == null || memory.capacity() != bytes) {
             leave();
-        }
-        if (memory == null) {
             memory = MEMORY.directBuffer(bytes, bytes);
             usedBytes = 0;
         }
@@ -82,7 +86,9 @@ final class DatagramBlock {
     }
 
     private void leave() {
-        memory.release();
-        memory = null;
+        if (memory != null) {
+            memory.release();
+            memory = null;
+        }
     }
 }

@@ -20,9 +20,9 @@ final class DatagramBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     static final int MAX_DATAGRAM_BYTES = 65536;
 
     /** Datagrams, or trains, read before their sessions deliver and answer. */
-    private static final int MAX_READS = 64;
+    static final int MAX_READS = 64;
     /** So many bytes, which trains bring with few reads, are worth an answer: a quarter of a fast path's window. */
-    private static final int MAX_BYTES = 256 * 1024;
+    static final int MAX_BYTES = 256 * 1024;
     /** What else counts in trains of tiny segments, which take their time one by one. */
     private static final int MAX_DATAGRAMS = 512;
 

@@ -163,7 +163,7 @@ final class SackBlocks {
         news = Math.max(0, news - 1);
     }
 
-    /** Appends those told most recently; what is news is left for the acknowledgments. */
+    /** Appends those that changed most recently; telling them is left to the acknowledgments. */
     void repeatOn(Segment segment, int blocks) {
         for (int i = size - 1; i >= size - blocks; i--) {
             segment.addSackBlock(left(i), right(i));

@@ -10,9 +10,9 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
 
 /**
- * The bytes from SND.UNA to the end of what the application wrote, in buffers that nobody changes any more and that are
- * released as they are acknowledged. A ring of buffers with the stream position each starts at, so that any byte is
- * found from the place of the last look-up.
+ * The bytes from SND.UNA to the end of what the application wrote, in buffers that nobody changes any more, but for the
+ * room at the end of the last copy, and that are released as they are acknowledged. A ring of buffers with the stream
+ * position each starts at, so that any byte is found from the place of the last look-up.
  */
 public final class SendQueue implements PayloadSource {
     /** What a single small write is copied to: so little that it costs no more in each of very many sessions. */
@@ -35,6 +35,8 @@ public final class SendQueue implements PayloadSource {
     private int cursor;
     /** The last buffer, while it is a chunk with room. */
     private ByteBuf chunk;
+    /** Whether the last buffer is a chunk without room: more of the kind is to be expected. */
+    private boolean filled;
 
     /** Sets the sequence number of the first byte: ISS + 1. */
     void start(int firstSequence) {
@@ -73,6 +75,7 @@ public final class SendQueue implements PayloadSource {
             return;
         }
         chunk = null;
+        filled = false;
         add(buffer);
         end += buffer.readableBytes();
     }
@@ -85,9 +88,10 @@ public final class SendQueue implements PayloadSource {
         int left = count;
         while (left > 0) {
             if (chunk == null) {
-                int bytes = size == 0 ? Math.max(FIRST_CHUNK_BYTES, left) : CHUNK_BYTES;
+                int bytes = filled && size > 0 ? CHUNK_BYTES : Math.max(FIRST_CHUNK_BYTES, left);
                 chunk = allocator.directBuffer(bytes, bytes);
                 add(chunk);
+                filled = false;
             }
             int part = Math.min(left, chunk.writableBytes());
             chunk.writeBytes(from, part);
@@ -95,6 +99,7 @@ public final class SendQueue implements PayloadSource {
             left -= part;
             if (!chunk.isWritable()) {
                 chunk = null;
+                filled = true;
             }
         }
     }

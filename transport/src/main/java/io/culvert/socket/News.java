@@ -22,9 +22,9 @@ final class News {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition told = lock.newCondition();
     private final Ticker ticker;
-    /** This is guarded by the lock. */
-    private final Patience patience = new Patience();
+    /** Whether a thread waits that has the patience for itself; guarded by the lock. */
     private boolean attended;
+    private final Patience patience = new Patience();
     private volatile int tellings;
 
     News(Ticker ticker) {

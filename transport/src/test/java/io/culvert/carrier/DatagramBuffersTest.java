@@ -15,6 +15,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.UncheckedBooleanSupplier;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +107,20 @@ class DatagramBuffersTest {
         }
     }
 
+    @Test
+    void aBatchLiesInOneBlock() {
+        handle = handle(DatagramBuffers.Reading.COLLECTED);
+        ByteBuf first = receive(1);
+        long begin = first.memoryAddress();
+        first.release();
+        while (handle.continueReading(() -> true)) {
+            ByteBuf datagram = receive(4095);
+            assertTrue(datagram.memoryAddress() > begin);
+            assertTrue(datagram.memoryAddress() - begin < 256 * 1024);
+            datagram.release();
+        }
+    }
+
     private ByteBuf receive(int bytes) {
         ByteBuf datagram = handle.allocate(allocator);
         assertEquals(DatagramBuffers.MAX_DATAGRAM_BYTES, datagram.writableBytes());
@@ -139,6 +156,16 @@ class DatagramBuffersTest {
         ByteBuf other = handle(DatagramBuffers.Reading.ONE_BY_ONE).allocate(allocator);
         assertSame(first, other);
         other.release();
+    }
+
+    @Test
+    void anEventLoopThatEndsLeavesNoBlock() throws Exception {
+        EventExecutorGroup loops = new DefaultEventExecutorGroup(1);
+        ByteBuf datagram = loops.submit(() -> handle(DatagramBuffers.Reading.ONE_BY_ONE).allocate(allocator)).get();
+        datagram.release();
+        assertEquals(1, datagram.refCnt());
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).get();
+        assertEquals(0, datagram.refCnt());
     }
 
     @Test

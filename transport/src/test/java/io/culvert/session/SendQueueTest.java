@@ -102,6 +102,20 @@ final class SendQueueTest {
         queue.clear();
     }
 
+    // a frame of HTTP/2: a header of 9 bytes is copied, its payload is not
+    @Test
+    void soDoSmallWritesBetweenLargeOnes() {
+        UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
+        SendQueue queue = started();
+        for (int frame = 0; frame < 10; frame++) {
+            queue.appendCopy(Unpooled.wrappedBuffer(stream(9)), 9, chunks);
+            queue.append(Unpooled.wrappedBuffer(stream(2000)));
+        }
+        assertEquals(10 * 256, chunks.metric().usedDirectMemory());
+        queue.clear();
+        assertEquals(0, chunks.metric().usedDirectMemory());
+    }
+
     @Test
     void aCopyIsNeverAppendedToABufferOfTheWriter() {
         UnpooledByteBufAllocator chunks = new UnpooledByteBufAllocator(true, true);
