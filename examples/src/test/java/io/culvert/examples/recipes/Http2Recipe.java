@@ -66,7 +66,8 @@ final class Http2Recipe {
     }
 
     static void serve(ChannelPipeline pipeline, Supplier<ChannelHandler> application) {
-        pipeline.addLast(Http2FrameCodecBuilder.forServer().build(),
+        // what a close waits for streams that have begun; 0 unless set
+        pipeline.addLast(Http2FrameCodecBuilder.forServer().gracefulShutdownTimeoutMillis(30_000).build(),
                 new Http2MultiplexHandler(stream(true, application)));
     }
 
