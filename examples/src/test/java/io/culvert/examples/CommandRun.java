@@ -53,7 +53,11 @@ final class CommandRun implements AutoCloseable {
     }
 
     void awaitOut(String text) {
-        await(text).atMost(PATIENCE).until(() -> out().contains(text));
+        awaitOut(Pattern.compile(Pattern.quote(text)));
+    }
+
+    void awaitOut(Pattern pattern) {
+        await(pattern.pattern()).atMost(PATIENCE).until(() -> pattern.matcher(out()).find());
     }
 
     String out() {
