@@ -5,6 +5,8 @@
 package io.culvert.carrier;
 
 import io.culvert.session.Session;
+import io.culvert.session.Transmitter;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -20,6 +22,9 @@ final class Batch {
     private final ArrayDeque<CarriedSession> touched = new ArrayDeque<>();
     /** What waits for the socket to become writable. */
     private final Set<CarriedSession> blocked = new LinkedHashSet<>();
+    /** What lets the event loop's tasks go first. */
+    private final Set<CarriedSession> postponed = new LinkedHashSet<>();
+    private boolean tasksAwaited;
     private boolean underWay;
     private boolean running;
     private long nanos;
@@ -52,6 +57,7 @@ final class Batch {
     void letGo(CarriedSession carried) {
         touched.remove(carried);
         blocked.remove(carried);
+        postponed.remove(carried);
         carried.untouch();
     }
 
@@ -103,7 +109,37 @@ final class Batch {
             carrier.udp().flush();
         }
         deliver(carried);
-        send(carried);
+        if (!letsTasksGoFirst(carried)) {
+            send(carried);
+        }
+    }
+
+    /**
+     * An acknowledgment that would go alone lets the tasks go first that wait on the event loop, once: where
+     * applications answer from a task, as gRPC does, it travels with the answer.
+     */
+    private boolean letsTasksGoFirst(CarriedSession carried) {
+        if (postponed.contains(carried) || !Transmitter.owesAckAlone(carried.session()) || !hasTasks()) {
+            return false;
+        }
+        postponed.add(carried);
+        if (!tasksAwaited) {
+            tasksAwaited = true;
+            carrier.loop().execute(this::tasksWentFirst);
+        }
+        return true;
+    }
+
+    /** Whether tasks wait on the event loop, and it takes another. */
+    private boolean hasTasks() {
+        return carrier.loop() instanceof SingleThreadEventExecutor loop && loop.pendingTasks() > 0
+                && !loop.isShuttingDown();
+    }
+
+    private void tasksWentFirst() {
+        tasksAwaited = false;
+        postponed.forEach(this::touch);
+        run();
     }
 
     private void deliver(CarriedSession carried) {
@@ -129,6 +165,7 @@ final class Batch {
     }
 
     private void send(CarriedSession carried) {
+        postponed.remove(carried);
         carrier.transmit(carried.session());
         carried.rearm();
         if (!carrier.udp().isWritable()) {

@@ -20,8 +20,8 @@ final class DatagramBlock {
     private static final int COLLECTED_BYTES = DatagramBuffers.MAX_BYTES + DatagramBuffers.MAX_READS * ALIGNMENT
             + DatagramBuffers.MAX_DATAGRAM_BYTES;
 
-    /** Without a detector of leaks: a loop on a thread that is none of Netty's may end without a word. */
-    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true);
+    /** The collector's, and without a detector of leaks: a loop of a foreign thread may just end. */
+    private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true, false);
     private static final FastThreadLocal<DatagramBlock> OF_EVENT_LOOP = new FastThreadLocal<>() {
         @Override
         protected DatagramBlock initialValue() {

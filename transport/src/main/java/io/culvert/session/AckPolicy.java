@@ -50,6 +50,11 @@ public final class AckPolicy {
         return due;
     }
 
+    /** Whether one is due that may wait until the application has answered: not in bulk, and not for what is ahead. */
+    boolean isPatient() {
+        return due && aheadOfHole == 0 && unacknowledgedBytes <= Handshake.INITIAL_WINDOW_BYTES;
+    }
+
     /** An acknowledgment is owed at once. */
     public void ackNow() {
         due = true;

@@ -16,7 +16,7 @@ import io.culvert.state.ConnectionEvent;
 /** What SYNs do: LISTEN and SYN-SENT of RFC 9293 3.10.7, and the negotiation of options. */
 public final class Handshake {
     /** RFC 6928 section 2. */
-    private static final int INITIAL_WINDOW_BYTES = 14600;
+    static final int INITIAL_WINDOW_BYTES = 14600;
     private static final int INITIAL_WINDOW_SEGMENTS = 10;
 
     private Handshake() {

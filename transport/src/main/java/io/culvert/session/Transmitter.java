@@ -90,6 +90,15 @@ public final class Transmitter {
     }
 
     /**
+     * Whether an acknowledgment is due of which nobody can say yet that nothing goes with it: it tells of no hole, and
+     * of no more text than a peer has under way before the first acknowledgment.
+     */
+    public static boolean owesAckAlone(Session session) {
+        return session.acks.isPatient() && !owesBlocks(session) && session.state().sendsText()
+                && session.flight.lostRecords() == 0 && !session.hasSendableData();
+    }
+
+    /**
      * SND.NXT; but RFC 7323 2.4: with a window that has shrunk its edge, for the peer drops what lies beyond. As in
      * Linux, not for less than one unit of the peer's scale: so much a window shrinks by rounding, and what was sent
      * into it has been taken.

@@ -45,8 +45,29 @@ final class RawPeer implements AutoCloseable {
 
     /** The last segment of the handshake brings the first text. */
     void opensFullyWith(byte[] text) throws IOException {
+        sends(text);
+    }
+
+    /** Sends one segment. */
+    void sends(byte[] text) throws IOException {
         send(SegmentFlags.ACK | SegmentFlags.PSH, sndNxt, Unpooled.wrappedBuffer(text));
         sndNxt += text.length;
+    }
+
+    /** Takes what comes until everything sent is acknowledged, and answers how many of these segments had no text. */
+    int countsBareAcknowledgments() throws IOException {
+        int bare = 0;
+        do {
+            receive();
+            bare += received.payloadLength() == 0 ? 1 : 0;
+            rcvNxt = received.sequenceEnd();
+        } while (received.acknowledgmentNumber() != sndNxt);
+        return bare;
+    }
+
+    /** Acknowledges all that came. */
+    void acknowledges() throws IOException {
+        send(SegmentFlags.ACK, sndNxt, null);
     }
 
     /** Takes what comes until a segment acknowledges everything sent. */
