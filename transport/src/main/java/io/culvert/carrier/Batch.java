@@ -25,6 +25,10 @@ final class Batch {
     /** What lets the event loop's tasks go first. */
     private final Set<CarriedSession> postponed = new LinkedHashSet<>();
     private boolean tasksAwaited;
+    /** Whether something waits for the socket's flush. */
+    private boolean written;
+    /** What sends next in any case. */
+    private CarriedSession delivering;
     private boolean underWay;
     private boolean running;
     private long nanos;
@@ -92,7 +96,7 @@ final class Batch {
                         carrier.endFailed(next.session());
                     }
                 }
-                carrier.udp().flush();
+                flushWritten();
             } while (!touched.isEmpty());
         } finally {
             running = false;
@@ -106,20 +110,22 @@ final class Batch {
         if (session.inbox.isConnectedNews()) {
             // the last segment of the handshake leaves before the application hears of it, and may block
             carrier.transmit(session);
-            carrier.udp().flush();
+            flushWritten();
         }
+        delivering = carried;
         deliver(carried);
+        delivering = null;
         if (!letsTasksGoFirst(carried)) {
             send(carried);
         }
     }
 
     /**
-     * An acknowledgment that would go alone lets the tasks go first that wait on the event loop, once: where
-     * applications answer from a task, as gRPC does, it travels with the answer.
+     * A session with no more to send than an acknowledgment lets the tasks go first that wait on the event loop, once:
+     * where applications answer from a task, as gRPC does, it travels with the answer.
      */
     private boolean letsTasksGoFirst(CarriedSession carried) {
-        if (postponed.contains(carried) || !Transmitter.owesAckAlone(carried.session()) || !hasTasks()) {
+        if (postponed.contains(carried) || !Transmitter.mayWait(carried.session()) || !hasTasks()) {
             return false;
         }
         postponed.add(carried);
@@ -142,6 +148,18 @@ final class Batch {
         run();
     }
 
+    /** A datagram is on its way to the socket, or will be part of one. */
+    void written() {
+        written = true;
+    }
+
+    private void flushWritten() {
+        if (written) {
+            written = false;
+            carrier.udp().flush();
+        }
+    }
+
     private void deliver(CarriedSession carried) {
         Session session = carried.session();
         if (session.owner() != null) {
@@ -157,11 +175,13 @@ final class Batch {
      */
     void flush(CarriedSession carried) {
         if (underWay || running && !carried.isSentInline()) {
-            touch(carried);
+            if (carried != delivering) {
+                touch(carried);
+            }
             return;
         }
         send(carried);
-        carrier.udp().flush();
+        flushWritten();
     }
 
     private void send(CarriedSession carried) {

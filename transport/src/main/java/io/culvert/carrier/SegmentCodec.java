@@ -62,6 +62,7 @@ final class SegmentCodec extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        carrier.batch.written();
         if (!(message instanceof Transit transit)) {
             depart(ctx);
             ctx.write(message, promise);

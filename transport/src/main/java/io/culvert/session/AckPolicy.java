@@ -50,9 +50,9 @@ public final class AckPolicy {
         return due;
     }
 
-    /** Whether one is due that may wait until the application has answered: not in bulk, and not for what is ahead. */
-    boolean isPatient() {
-        return due && aheadOfHole == 0 && unacknowledgedBytes <= Handshake.INITIAL_WINDOW_BYTES;
+    /** Whether what is due may wait until the application has answered: not in bulk, and not for what is ahead. */
+    boolean mayWait() {
+        return aheadOfHole == 0 && unacknowledgedBytes <= Handshake.INITIAL_WINDOW_BYTES;
     }
 
     /** An acknowledgment is owed at once. */

@@ -90,11 +90,11 @@ public final class Transmitter {
     }
 
     /**
-     * Whether an acknowledgment is due of which nobody can say yet that nothing goes with it: it tells of no hole, and
-     * of no more text than a peer has under way before the first acknowledgment.
+     * Whether there is at most an acknowledgment to send, and one of which nobody can say yet that nothing goes with
+     * it: it tells of no hole, and of no more text than a peer has under way before the first acknowledgment.
      */
-    public static boolean owesAckAlone(Session session) {
-        return session.acks.isPatient() && !owesBlocks(session) && session.state().sendsText()
+    public static boolean mayWait(Session session) {
+        return session.acks.mayWait() && !owesBlocks(session) && session.state().sendsText()
                 && session.flight.lostRecords() == 0 && !session.hasSendableData();
     }
 

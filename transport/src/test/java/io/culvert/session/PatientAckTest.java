@@ -48,37 +48,37 @@ class PatientAckTest {
     }
 
     @Test
-    void oneThatIsNotDueIsNotOwed() {
+    void oneThatIsNotDueWaits() {
         receive(1);
-        assertFalse(Transmitter.owesAckAlone(session));
+        assertTrue(Transmitter.mayWait(session));
     }
 
     @Test
     void ofAnInitialWindowItWaits() {
         receive(2);
-        assertTrue(Transmitter.owesAckAlone(session));
+        assertTrue(Transmitter.mayWait(session));
         receive(INITIAL_WINDOW_SEGMENTS - 2);
-        assertTrue(Transmitter.owesAckAlone(session));
+        assertTrue(Transmitter.mayWait(session));
     }
 
     @Test
     void inBulkItDoesNot() {
         receive(INITIAL_WINDOW_SEGMENTS + 1);
-        assertFalse(Transmitter.owesAckAlone(session));
+        assertFalse(Transmitter.mayWait(session));
     }
 
     @Test
     void aHoleIsToldAtOnce() {
         receive(2);
         session.acks.receivedAhead(false);
-        assertFalse(Transmitter.owesAckAlone(session));
+        assertFalse(Transmitter.mayWait(session));
     }
 
     @Test
     void withAnAnswerItGoesAtOnce() {
         receive(2);
         session.sendQueue.append(Unpooled.buffer().writeZero(1));
-        assertFalse(Transmitter.owesAckAlone(session));
+        assertFalse(Transmitter.mayWait(session));
     }
 
     @Test
@@ -87,9 +87,9 @@ class PatientAckTest {
         session.flight.sent(1, 1 + SEGMENT_BYTES, 0, 0);
         session.snd.nxt(1 + SEGMENT_BYTES);
         receive(2);
-        assertTrue(Transmitter.owesAckAlone(session));
+        assertTrue(Transmitter.mayWait(session));
         session.flight.markLost(session.flight.first());
         assertEquals(1, session.flight.lostRecords());
-        assertFalse(Transmitter.owesAckAlone(session));
+        assertFalse(Transmitter.mayWait(session));
     }
 }
