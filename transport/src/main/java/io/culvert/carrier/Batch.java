@@ -25,6 +25,7 @@ final class Batch {
     /** What lets the event loop's tasks go first. */
     private final Set<CarriedSession> postponed = new LinkedHashSet<>();
     private boolean tasksAwaited;
+    private boolean tasksWent;
     /** Whether something waits for the socket's flush. */
     private boolean written;
     /** What sends next in any case. */
@@ -121,11 +122,11 @@ final class Batch {
     }
 
     /**
-     * A session with no more to send than an acknowledgment lets the tasks go first that wait on the event loop, once:
-     * where applications answer from a task, as gRPC does, it travels with the answer.
+     * A session with no more to send than an acknowledgment lets the tasks go first that wait on the event loop, but
+     * not those that come after them: where applications answer from a task, as gRPC does, it travels with the answer.
      */
     private boolean letsTasksGoFirst(CarriedSession carried) {
-        if (postponed.contains(carried) || !Transmitter.mayWait(carried.session()) || !hasTasks()) {
+        if (tasksWent || !Transmitter.mayWait(carried.session()) || !hasTasks()) {
             return false;
         }
         postponed.add(carried);
@@ -145,7 +146,9 @@ final class Batch {
     private void tasksWentFirst() {
         tasksAwaited = false;
         postponed.forEach(this::touch);
+        tasksWent = true;
         run();
+        tasksWent = false;
     }
 
     /** A datagram is on its way to the socket, or will be part of one. */

@@ -65,11 +65,6 @@ final class RawPeer implements AutoCloseable {
         return bare;
     }
 
-    /** Acknowledges all that came. */
-    void acknowledges() throws IOException {
-        send(SegmentFlags.ACK, sndNxt, null);
-    }
-
     /** Takes what comes until a segment acknowledges everything sent. */
     void awaitsAcknowledgment() throws IOException {
         do {
