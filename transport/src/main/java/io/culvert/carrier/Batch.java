@@ -5,8 +5,6 @@
 package io.culvert.carrier;
 
 import io.culvert.session.Session;
-import io.culvert.session.Transmitter;
-import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -22,10 +20,7 @@ final class Batch {
     private final ArrayDeque<CarriedSession> touched = new ArrayDeque<>();
     /** What waits for the socket to become writable. */
     private final Set<CarriedSession> blocked = new LinkedHashSet<>();
-    /** What lets the event loop's tasks go first. */
-    private final Set<CarriedSession> postponed = new LinkedHashSet<>();
-    private boolean tasksAwaited;
-    private boolean tasksWent;
+    private final AfterTasks afterTasks;
     /** Whether something waits for the socket's flush. */
     private boolean written;
     /** What sends next in any case. */
@@ -37,6 +32,7 @@ final class Batch {
     Batch(Carrier carrier, Ticker ticker) {
         this.carrier = carrier;
         this.ticker = ticker;
+        afterTasks = new AfterTasks(carrier.loop(), this);
     }
 
     /** The batch's time while one is under way, otherwise the clock's. */
@@ -62,7 +58,7 @@ final class Batch {
     void letGo(CarriedSession carried) {
         touched.remove(carried);
         blocked.remove(carried);
-        postponed.remove(carried);
+        afterTasks.remove(carried);
         carried.untouch();
     }
 
@@ -116,39 +112,9 @@ final class Batch {
         delivering = carried;
         deliver(carried);
         delivering = null;
-        if (!letsTasksGoFirst(carried)) {
+        if (!afterTasks.takes(carried)) {
             send(carried);
         }
-    }
-
-    /**
-     * A session with no more to send than an acknowledgment lets the tasks go first that wait on the event loop, but
-     * not those that come after them: where applications answer from a task, as gRPC does, it travels with the answer.
-     */
-    private boolean letsTasksGoFirst(CarriedSession carried) {
-        if (tasksWent || !Transmitter.mayWait(carried.session()) || !hasTasks()) {
-            return false;
-        }
-        postponed.add(carried);
-        if (!tasksAwaited) {
-            tasksAwaited = true;
-            carrier.loop().execute(this::tasksWentFirst);
-        }
-        return true;
-    }
-
-    /** Whether tasks wait on the event loop, and it takes another. */
-    private boolean hasTasks() {
-        return carrier.loop() instanceof SingleThreadEventExecutor loop && loop.pendingTasks() > 0
-                && !loop.isShuttingDown();
-    }
-
-    private void tasksWentFirst() {
-        tasksAwaited = false;
-        postponed.forEach(this::touch);
-        tasksWent = true;
-        run();
-        tasksWent = false;
     }
 
     /** A datagram is on its way to the socket, or will be part of one. */
@@ -188,7 +154,7 @@ final class Batch {
     }
 
     private void send(CarriedSession carried) {
-        postponed.remove(carried);
+        afterTasks.remove(carried);
         carrier.transmit(carried.session());
         carried.rearm();
         if (!carrier.udp().isWritable()) {

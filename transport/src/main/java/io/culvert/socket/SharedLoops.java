@@ -16,7 +16,7 @@ import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.NettyRuntime;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.TimeUnit;
 
@@ -42,7 +42,11 @@ final class SharedLoops {
     }
 
     private static IoHandlerFactory ioHandlerFactory() {
-        return loop -> ioHandlerFactory(() -> new WakefulSelect(((EventExecutor) loop).ticker())).newHandler(loop);
+        return executor -> {
+            var loop = (SingleThreadEventExecutor) executor;
+            return ioHandlerFactory(() -> new WakefulSelect(loop.ticker(), () -> loop.pendingTasks() > 0))
+                    .newHandler(executor);
+        };
     }
 
     private static IoHandlerFactory ioHandlerFactory(SelectStrategyFactory select) {

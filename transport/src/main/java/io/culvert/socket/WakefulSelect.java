@@ -7,15 +7,18 @@ package io.culvert.socket;
 import io.netty.channel.SelectStrategy;
 import io.netty.util.IntSupplier;
 import io.netty.util.concurrent.Ticker;
+import java.util.function.BooleanSupplier;
 
 /** Lets an event loop look again for a moment before it sleeps in the kernel, while that is worth it. */
 final class WakefulSelect implements SelectStrategy {
     private final Ticker ticker;
+    private final BooleanSupplier tasks;
     private final Patience patience = new Patience();
 
-    /** For an event loop with this clock. */
-    WakefulSelect(Ticker ticker) {
+    /** For an event loop with this clock, which may be asked whether tasks wait on it. */
+    WakefulSelect(Ticker ticker, BooleanSupplier tasks) {
         this.ticker = ticker;
+        this.tasks = tasks;
     }
 
     @Override
@@ -36,6 +39,10 @@ final class WakefulSelect implements SelectStrategy {
             return ready;
         }
         Thread.yield();
+        if (tasks.getAsBoolean()) {
+            // they are done before the loop asks again
+            patience.ends(ticker.nanoTime());
+        }
         return CONTINUE;
     }
 }

@@ -77,7 +77,7 @@ class PatienceTest {
     @Test
     void anEventLoopSleepsInTheKernelUntilItIsWokenSoon() throws Exception {
         MockTicker ticker = Ticker.newMockTicker();
-        WakefulSelect select = new WakefulSelect(ticker);
+        WakefulSelect select = new WakefulSelect(ticker, () -> false);
         for (int i = 0; i < 16; i++) {
             assertEquals(SelectStrategy.SELECT, select.calculateStrategy(() -> 0, false));
             ticker.advance(MEDIUM, TimeUnit.NANOSECONDS);
@@ -91,8 +91,27 @@ class PatienceTest {
     }
 
     @Test
+    void anEventLoopHasSeenTheTasksComeThatCameWhileItLooked() throws Exception {
+        MockTicker ticker = Ticker.newMockTicker();
+        boolean[] tasks = new boolean[1];
+        WakefulSelect select = new WakefulSelect(ticker, () -> tasks[0]);
+        for (int i = 0; i < 16; i++) {
+            assertEquals(SelectStrategy.SELECT, select.calculateStrategy(() -> 0, false));
+            ticker.advance(MEDIUM, TimeUnit.NANOSECONDS);
+        }
+        for (int i = 0; i < 100; i++) {
+            tasks[0] = false;
+            assertEquals(SelectStrategy.CONTINUE, select.calculateStrategy(() -> 0, false));
+            ticker.advance(SHORT, TimeUnit.NANOSECONDS);
+            tasks[0] = true;
+            assertEquals(SelectStrategy.CONTINUE, select.calculateStrategy(() -> 0, false));
+            ticker.advance(SHORT, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Test
     void anEventLoopWithTasksOnlyLooksForEvents() throws Exception {
-        WakefulSelect select = new WakefulSelect(Ticker.newMockTicker());
+        WakefulSelect select = new WakefulSelect(Ticker.newMockTicker(), () -> true);
         assertEquals(0, select.calculateStrategy(() -> 0, true));
         assertEquals(7, select.calculateStrategy(() -> 7, true));
     }
