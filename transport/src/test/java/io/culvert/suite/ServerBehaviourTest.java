@@ -99,6 +99,7 @@ class ServerBehaviourTest {
             client.config().setSoLinger(0);
             finished(client.close());
             world.awaitNoMemoryHeldBySessions();
+            eventually(() -> assertEquals(0, listener.info().unaccepted()));
             listener.config().setAutoRead(true);
             connect(world, listener);
             assertTrue(accepted.next().channel().isRegistered());
