@@ -49,8 +49,11 @@ final class AfterTasks {
         scheduled = false;
         sessions.forEach(batch::touch);
         over = true;
-        batch.run();
-        over = false;
+        try {
+            batch.run();
+        } finally {
+            over = false;
+        }
     }
 
     /** A session sends, or leaves the carrier. */

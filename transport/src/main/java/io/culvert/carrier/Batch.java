@@ -110,8 +110,11 @@ final class Batch {
             flushWritten();
         }
         delivering = carried;
-        deliver(carried);
-        delivering = null;
+        try {
+            deliver(carried);
+        } finally {
+            delivering = null;
+        }
         if (!afterTasks.takes(carried)) {
             send(carried);
         }

@@ -62,9 +62,9 @@ final class SegmentCodec extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        carrier.batch.written();
         if (!(message instanceof Transit transit)) {
             depart(ctx);
+            carrier.batch.written();
             ctx.write(message, promise);
             return;
         }
@@ -74,6 +74,7 @@ final class SegmentCodec extends ChannelDuplexHandler {
             depart(ctx);
             Session session = transit.session();
             int following = session == null ? 0 : session.waitingBytes();
+            carrier.batch.written();
             train.begin(transit.peer(), promise, bytes, segment.payloadLength(), following, ctx.alloc());
         }
         train.add(segment, bytes);

@@ -47,6 +47,11 @@ public final class Outbox {
         tailLossProbe = true;
     }
 
+    /** Whether there is an order for a segment, rather than one that lets a segment of the stream go. */
+    boolean hasOrders() {
+        return syn || reset || windowProbe || keepaliveProbe || tailLossProbe;
+    }
+
     boolean takeTailLossProbe() {
         boolean order = tailLossProbe;
         tailLossProbe = false;

@@ -123,6 +123,11 @@ public final class SendSpace {
         return finQueued;
     }
 
+    /** Whether FIN is queued and has never been sent. */
+    boolean owesFin() {
+        return finQueued && !finSent;
+    }
+
     /** Whether FIN has been sent at least once. */
     public boolean isFinSent() {
         return finSent;

@@ -95,7 +95,8 @@ public final class Transmitter {
      */
     public static boolean mayWait(Session session) {
         return session.acks.mayWait() && !owesBlocks(session) && session.state().sendsText()
-                && session.flight.lostRecords() == 0 && !session.hasSendableData();
+                && session.flight.lostRecords() == 0 && !session.hasSendableData() && !session.snd.owesFin()
+                && !session.outbox.hasOrders();
     }
 
     /**

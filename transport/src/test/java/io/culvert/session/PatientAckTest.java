@@ -8,10 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.culvert.state.ConnectionEvent;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import java.net.InetSocketAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,18 +18,10 @@ class PatientAckTest {
     private static final int SEGMENT_BYTES = 1460;
     private static final int INITIAL_WINDOW_SEGMENTS = 10;
 
-    private final InetSocketAddress address = new InetSocketAddress("127.0.0.1", 1);
-    private final Session session = new Session(address, address, false, new SessionConfig(),
-            UnpooledByteBufAllocator.DEFAULT, new PathMtu(1500, false, false), 0, 0);
+    private final Session session = Established.client();
 
     @BeforeEach
-    void open() {
-        session.machine.fire(ConnectionEvent.OPEN_ACTIVE);
-        session.machine.fire(ConnectionEvent.SYN_ACK);
-        session.snd.nxt(1);
-        session.snd.una(1);
-        session.snd.updateWindow(1 << 16, 0, 1);
-        Handshake.open(session);
+    void nothingIsOwed() {
         session.acks.sent(session);
     }
 
@@ -78,6 +67,29 @@ class PatientAckTest {
     void withAnAnswerItGoesAtOnce() {
         receive(2);
         session.sendQueue.append(Unpooled.buffer().writeZero(1));
+        assertFalse(Transmitter.mayWait(session));
+    }
+
+    @Test
+    void withAFinItGoesAtOnce() {
+        receive(2);
+        session.snd.queueFin();
+        assertFalse(Transmitter.mayWait(session));
+        session.snd.finSent();
+        assertTrue(Transmitter.mayWait(session));
+    }
+
+    @Test
+    void withAProbeItGoesAtOnce() {
+        receive(2);
+        session.outbox.orderWindowProbe();
+        assertFalse(Transmitter.mayWait(session));
+        session.outbox.takeWindowProbe();
+        assertTrue(Transmitter.mayWait(session));
+        session.outbox.orderTailLossProbe();
+        assertFalse(Transmitter.mayWait(session));
+        session.outbox.takeTailLossProbe();
+        session.outbox.orderKeepaliveProbe();
         assertFalse(Transmitter.mayWait(session));
     }
 

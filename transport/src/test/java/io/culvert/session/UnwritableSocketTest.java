@@ -7,10 +7,7 @@ package io.culvert.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.culvert.segment.Segment;
-import io.culvert.state.ConnectionEvent;
 import io.netty.buffer.Unpooled;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,21 +17,10 @@ import org.junit.jupiter.api.Test;
 final class UnwritableSocketTest implements SegmentOutput {
     private static final int SEGMENTS = 3;
 
-    private final InetSocketAddress address = new InetSocketAddress("127.0.0.1", 1);
-    private final Session session = new Session(address, address, false, new SessionConfig(),
-            UnpooledByteBufAllocator.DEFAULT, new PathMtu(1500, false, false), 0, 0);
+    private final Session session = Established.client();
     private final Segment segment = new Segment();
     private final List<Integer> sent = new ArrayList<>();
     private boolean writable = true;
-
-    UnwritableSocketTest() {
-        session.machine.fire(ConnectionEvent.OPEN_ACTIVE);
-        session.machine.fire(ConnectionEvent.SYN_ACK);
-        session.snd.nxt(1);
-        session.snd.una(1);
-        session.snd.updateWindow(1 << 16, 0, 1);
-        Handshake.open(session);
-    }
 
     @Override
     public Segment next() {
