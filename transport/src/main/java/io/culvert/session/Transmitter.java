@@ -447,7 +447,7 @@ public final class Transmitter {
     private static void armPersist(Session session, long nowNanos) {
         SendSpace snd = session.snd;
         boolean waiting = session.flight.isEmpty()
-                && (session.sendQueue.bytes() > 0 || snd.isFinQueued() && !snd.isFinSent());
+                && (session.sendQueue.bytes() > 0 || snd.owesFin());
         if (!waiting) {
             session.timers.stop(TimerKind.PERSIST);
         } else if (!session.timers.isSet(TimerKind.PERSIST)) {
